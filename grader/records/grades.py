@@ -1,0 +1,79 @@
+"""Words: outcomes and points of a submission, and the facts of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from grader.records.networks import AlignedRow, Hint, Totals
+from grader.records.outcomes import CheckName, Outcome
+from grader.records.submissions import Student
+from grader.records.trainings import Training
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of a part with its outcome, points and sentence."""
+
+    name: CheckName
+    outcome: Outcome
+    score: float
+    max_score: float
+    message: str
+
+
+@dataclass(frozen=True)
+class PartGrade:
+    """Everything that is known about one part of one submission."""
+
+    part: str
+    outcome: Outcome
+    score: float
+    max_score: float
+    checks: tuple[Check, ...]
+    hints: tuple[Hint, ...] = ()
+    notes: tuple[str, ...] = ()
+    rows: tuple[AlignedRow, ...] = ()
+    reference_totals: Totals = Totals(None, None, None)
+    submitted_totals: Totals = Totals(None, None, None)
+    answer: str = ""
+    answer_score: float | None = None
+    output: str = ""
+    training: Training | None = None
+    threshold: float | None = None
+    shared_with: int = 0
+
+
+@dataclass(frozen=True)
+class Grade:
+    """All outcomes and points of one submission. `report` is its page, relative to the class page."""
+
+    submission: str
+    student: Student
+    score: float
+    max_score: float
+    parts: tuple[PartGrade, ...]
+    report: str
+    notices: tuple[str, ...] = ()
+    attempt: int = 1
+    submitted_at: str | None = None
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """What a report needs to know of the data set: its name, digest and the names of its classes."""
+
+    name: str
+    sha256: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """The facts of one run over submissions, and its grades in the order of their ids."""
+
+    grader: str
+    data: DataFacts
+    versions: Mapping[str, str]
+    sandbox: str
+    grades: tuple[Grade, ...]

@@ -1,0 +1,71 @@
+"""Words: the enums of outcomes, checks, matches and hint rules."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What became of a check or of a part."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_ATTEMPTED = "not_attempted"
+    SKIPPED = "skipped"
+    ERROR = "error"
+    TIMED_OUT = "timed_out"
+    OUT_OF_MEMORY = "out_of_memory"
+    GRADER_ERROR = "grader_error"
+
+
+class CheckName(StrEnum):
+    """The graded steps of a part, in the order in which they are taken."""
+
+    LOADS = "loads"
+    ARCHITECTURE = "architecture"
+    OUTPUT = "output"
+    TRAINING = "training"
+    ACCURACY = "accuracy"
+
+
+class Match(StrEnum):
+    """How two aligned rows relate."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    MISSING = "missing"
+    EXTRA = "extra"
+
+
+class Rule(StrEnum):
+    """The recognised causes, by the stable ids that results and tests use."""
+
+    INPUT_SHAPE = "input-shape"
+    MISSING_LAYER = "missing-layer"
+    EXTRA_LAYER = "extra-layer"
+    WRONG_TYPE = "wrong-type"
+    ORDER = "order"
+    UNITS = "units"
+    FILTERS = "filters"
+    KERNEL_SIZE = "kernel-size"
+    PADDING = "padding"
+    STRIDES = "strides"
+    POOL_SIZE = "pool-size"
+    BIAS = "bias"
+    NORMALIZATION_OPTIONS = "normalization-options"
+    FROZEN = "frozen"
+    OUTPUT_ACTIVATION = "output-activation"
+    CUSTOM_LAYER = "custom-layer"
+    NOT_A_MODEL = "not-a-model"
+    NOT_BUILT = "not-built"
+    NO_BUILD_MODEL = "no-build-model"
+    RETURNED_NONE = "returned-none"
+    SYNTAX_ERROR = "syntax-error"
+    IMPORT_ERROR = "import-error"
+    OLD_KERAS = "old-keras"
+    EXCEPTION = "exception"
+    SILENT_EXIT = "silent-exit"
+    TIME_LIMIT = "time-limit"
+    MEMORY_LIMIT = "memory-limit"
+    NOT_FINITE = "not-finite"
+    BELOW_THRESHOLD = "below-threshold"

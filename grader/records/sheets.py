@@ -1,0 +1,66 @@
+"""Words: sheets, their parts, protocols and thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.records.networks import Summary
+from grader.records.outcomes import CheckName
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """How the networks of a sheet are trained."""
+
+    epochs: int
+    batch_size: int
+    optimizer: str
+    loss: str
+    scaling: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """An accuracy threshold (share of the test images) and the trainings that it was derived from."""
+
+    threshold: float
+    data_sha256: str
+    num_seeds: int
+    mean: float
+    sd: float
+
+
+@dataclass(frozen=True)
+class Part:
+    """One task of a sheet, with its reference table. `input_shape` is without the batch axis."""
+
+    id: str
+    sheet: str
+    title: str
+    question: str
+    reference: Summary
+    input_shape: tuple[int, ...]
+    num_classes: int
+    protocol: Protocol
+    points: Mapping[CheckName, float]
+    time_limit_seconds: float
+    calibrations: tuple[Calibration, ...]
+    stub: Path
+
+    def calibration_for(self, data_sha256: str) -> Calibration | None:
+        """The calibration that was measured on the data set with this digest, if there is one."""
+        fitting = (c for c in self.calibrations if c.data_sha256 == data_sha256)
+        return next(fitting, None)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One exercise sheet: a folder with sheet.toml, tables and stubs."""
+
+    id: str
+    title: str
+    folder: Path
+    parts: tuple[Part, ...]

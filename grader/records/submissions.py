@@ -1,0 +1,41 @@
+"""Words: what was handed in, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Student:
+    """Who handed in; what the format of the hand-in does not tell is None."""
+
+    name: str
+    id: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """One candidate for a part: Python source as bytes (its declared encoding counts).
+
+    `path` is what the student would recognise: a path in the submission, for a notebook with its cell.
+    `helpers` maps names of further modules beside the file to their sources.
+    """
+
+    part: str
+    path: str
+    code: bytes
+    helpers: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in: per part id the candidates found, and what was noticed on the way."""
+
+    id: str
+    student: Student
+    sources: Mapping[str, tuple[Source, ...]]
+    notices: tuple[str, ...] = ()
+    attempt: int = 1
+    submitted_at: str | None = None

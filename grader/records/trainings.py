@@ -1,0 +1,71 @@
+"""Words: what one training gave, and how far it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grader.records.outcomes import Outcome
+
+
+@dataclass(frozen=True)
+class Splits:
+    """One figure for each of the three splits; None where it was not reached."""
+
+    train: float | None
+    valid: float | None
+    test: float | None
+
+
+@dataclass(frozen=True)
+class History:
+    """Figures after each epoch."""
+
+    loss: tuple[float, ...] = ()
+    accuracy: tuple[float, ...] = ()
+    val_loss: tuple[float, ...] = ()
+    val_accuracy: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class WrongImage:
+    """A test image that the network got wrong: its index in the test set, true and given label."""
+
+    index: int
+    label: int
+    said: int
+    probability: float
+
+
+@dataclass(frozen=True)
+class Training:
+    """What one training gave. Accuracies are shares, `seconds` wall time, `cpu_seconds` of the process.
+
+    `outcome` is passed, failed (loss not finite), timed_out, out_of_memory or grader_error.
+    `confusion[i][j]` counts the test images of person i that were called person j.
+    """
+
+    key: str
+    outcome: Outcome
+    accuracy: Splits
+    loss: Splits
+    epochs: int
+    seconds: float
+    cpu_seconds: float
+    seed: int
+    threads: int
+    history: History
+    confusion: tuple[tuple[int, ...], ...] = ()
+    wrong: tuple[WrongImage, ...] = ()
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a training is: epochs finished, figures of the last one, seconds left by the rate so far."""
+
+    epoch: int
+    epochs: int
+    loss: float
+    accuracy: float
+    val_accuracy: float | None
+    seconds_left: float
