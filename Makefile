@@ -1,0 +1,39 @@
+# Everything that a developer, an instructor or CI starts. `make help` lists it.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+.PHONY: help setup demo test check lock format clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## make .venv with everything in it (PYTHON=... chooses the Python)
+	@PYTHON="$(PYTHON)" scripts/setup
+
+demo: setup ## grade the sample submissions and say where the class page is
+	@scripts/system-packages bubblewrap
+	.venv/bin/grader grade samples/submissions -o demo_class
+
+test: setup ## run the project's tests (FAST=1 leaves out those that train)
+	@scripts/system-packages bubblewrap chromium chromium-driver
+	.venv/bin/pytest tests $(if $(FAST),-m "not slow")
+
+check: setup ## lint, formatting, types and the layers' contract
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+lock: setup ## choose the newest fitting versions anew and write requirements.lock
+	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --only-binary :all: --custom-compile-command "make lock" \
+		--extra dev pyproject.toml --output-file requirements.lock
+
+format: setup ## format the code and mend what the linter can mend
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+clean: ## remove .venv, caches and the demo's pages
+	rm -rf .venv demo_class .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
