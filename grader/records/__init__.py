@@ -14,6 +14,7 @@ from grader.records.networks import (
     CompileConfig,
     Description,
     Fault,
+    Finding,
     Hint,
     Json,
     Layer,
@@ -23,6 +24,7 @@ from grader.records.networks import (
     Shape,
     Summary,
     Totals,
+    Value,
 )
 from grader.records.outcomes import (
     CheckName,
@@ -60,6 +62,7 @@ __all__ = [
     "DataFacts",
     "Description",
     "Fault",
+    "Finding",
     "Grade",
     "Hint",
     "History",
@@ -85,5 +88,6 @@ __all__ = [
     "Summary",
     "Totals",
     "Training",
+    "Value",
     "WrongImage",
 ]

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from grader.records.outcomes import Match, Outcome, Rule
 
 Shape: TypeAlias = tuple[int | None, ...]
+Value: TypeAlias = "None | bool | int | float | str | tuple[Value, ...]"
 Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
 
 
@@ -156,8 +157,22 @@ class AlignedRow:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """A recognised cause of differences, before it is put into words.
+
+    `row` counts the aligned rows from 1, None means the whole network. `kind` tells variants of a rule apart;
+    `values` holds what the sentence is built from (numbers, shapes, layer classes).
+    """
+
+    rule: Rule
+    row: int | None
+    kind: str = ""
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Hint:
-    """A recognised cause; `row` counts the aligned rows from 1, None means the whole network."""
+    """A finding in words."""
 
     rule: Rule
     row: int | None
@@ -171,6 +186,6 @@ class Comparison:
     rows: tuple[AlignedRow, ...]
     reference_totals: Totals
     submitted_totals: Totals
-    hints: tuple[Hint, ...]
+    findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     matches: bool
