@@ -1,7 +1,7 @@
 """Reads the summaries of Keras 1.2, in their columns or with the blanks between them collapsed.
 
-A row is cut to its column: the name and class to 32 characters, the connection to 33; the rest of a layer's
-connections stand alone on the lines below it (keras 1.2 keras/utils/layer_utils.py, print_summary).
+A row is cut to its columns: name and class to 32 characters, a connection to 33. Further connections
+of a layer stand alone on the lines below it (keras 1.2 keras/utils/layer_utils.py, print_summary).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def recognises(lines: Sequence[Line]) -> bool:
 
 
 def read_table(lines: tuple[Line, ...]) -> Table:
-    """The rows and totals of a text that has this format's header; SummaryError where it is broken."""
+    """Rows and totals of a text with this format's header; SummaryError where it is broken."""
     header = next(index for index, line in enumerate(lines) if _is_header(line))
     for line in lines[:header]:
         if not _is_rule(line, "_"):

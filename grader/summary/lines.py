@@ -57,6 +57,6 @@ def ended(lines: tuple[Line, ...], expected: str) -> SummaryError:
 
 
 def shown(text: str) -> str:
-    """`text` in quotes, with what is not printable escaped; the end of a long one is counted only."""
+    """`text` in quotes, escaped where not printable; the end of a long one is only counted."""
     cut = len(text) - _SHOWN_LENGTH
     return f"{text!r}" if cut <= 0 else f"{text[:_SHOWN_LENGTH]!r} and {cut} more characters"

@@ -18,7 +18,7 @@ _NO_FORMAT = (
 
 
 def read_summary(text: str) -> Summary:
-    """Rows and totals of a printed summary; shapes with the batch axis, classes under today's names.
+    """Rows (shapes with the batch axis, classes under today's names) and totals of a summary.
 
     Raises SummaryError with the number and text of the line that is not understood and what was
     expected there, also where the rows do not add up to the totals.
