@@ -1,0 +1,1 @@
+"""The built-in set: eight invented persons, drawn from a seed."""

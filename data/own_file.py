@@ -1,0 +1,176 @@
+"""Data: the project's own file, a `.npz` that holds one data set.
+
+Format 1 is a zip of plain numpy arrays, none of them pickled:
+
+| array | type and shape | what |
+|---|---|---|
+| `format` | whole number, () | 1 |
+| `name` | text, () | what the set is called, at most 200 characters |
+| `names` | text, (classes,) | the persons, in the order of the labels |
+| `sha256` | text, () | `data.digest` of the six arrays below |
+| `x_train`, `x_valid`, `x_test` | uint8, (n, height, width, 3) | RGB pictures |
+| `y_train`, `y_valid`, `y_test` | int64, (n,) | labels from 0 on |
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zipfile
+import zlib
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import numpy as np
+
+from data.check import MAX_CLASSES, Declared, check_content, check_declared, to_pixels
+from data.dataset import ARRAYS, DataError, DataSet, make_dataset
+
+ZIP_SIGNATURE = b"PK\x03\x04"
+FORMAT = 1
+TEXTS = ("format", "name", "names", "sha256")
+MAX_NAME = 200
+READ_ERRORS = (
+    OSError,
+    ValueError,
+    KeyError,
+    RuntimeError,
+    EOFError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
+def write_own_file(dataset: DataSet, path: Path) -> None:
+    """Write `dataset` to `path` in format 1; the file is there in whole or not at all."""
+    content = {key: getattr(dataset, key) for key in ARRAYS}
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez_compressed(
+                file,
+                allow_pickle=False,
+                format=np.array(FORMAT),
+                name=np.array(dataset.name),
+                names=np.array(dataset.names),
+                sha256=np.array(dataset.sha256),
+                **content,
+            )
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def read_own_file(path: Path) -> DataSet:
+    """Return the checked data set of `path`; raises `DataError` when it is none, or damaged."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _read(archive, path)
+    except READ_ERRORS as error:
+        raise DataError(
+            f"{path}: the file is damaged or incomplete ({error}). Expected a .npz file of this "
+            f"project. "
+            "Make or fetch it again."
+        ) from error
+
+
+def _read(archive: zipfile.ZipFile, path: Path) -> DataSet:
+    members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+    missing = [key for key in (*TEXTS, *ARRAYS) if key not in members]
+    if missing:
+        found = ", ".join(list(members)[:8]) or "nothing"
+        raise DataError(
+            f"{path}: found {found}; not found: {', '.join(missing)}. Expected a .npz file of "
+            f"this project. "
+            "Make one with `grader data import`."
+        )
+    declared = {key: _declare(archive, members[key], path) for key in (*TEXTS, *ARRAYS)}
+    name, names, sha256 = _read_texts(archive, members, declared, path)
+    check_declared({key: declared[key] for key in ARRAYS})
+    where = {key: declared[key].where for key in ARRAYS}
+    arrays = {key: _read_array(archive, members[key]) for key in ARRAYS}
+    arrays |= {key: to_pixels(arrays[key], where[key]) for key in ARRAYS if key.startswith("x")}
+    check_content(arrays, where, len(names))
+    dataset = make_dataset(arrays, names=names, name=name)
+    if dataset.sha256 != sha256:
+        raise DataError(
+            f"{path}: found content with the digest {dataset.sha256[:12]}, expected "
+            f"{sha256[:12]}, which the file "
+            "states. It is damaged or was changed: make or fetch it again."
+        )
+    return dataset
+
+
+def _declare(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> Declared:
+    """Return what the array's header says, after checking that the array is as long as it says."""
+    where = f"{path}, array {info.filename.removesuffix('.npy')}"
+    with archive.open(info) as member:
+        file = cast("BinaryIO", member)
+        version = np.lib.format.read_magic(file)
+        read = {
+            (1, 0): np.lib.format.read_array_header_1_0,
+            (2, 0): np.lib.format.read_array_header_2_0,
+        }.get(version)
+        if read is None:
+            raise DataError(
+                f"{where}: found version {version} of numpy's format. Expected 1.0 or 2.0."
+            )
+        shape, _, dtype = read(file)
+        start = member.tell()
+    if dtype.hasobject:
+        raise DataError(
+            f"{where}: found pickled Python objects, which could run any code and are never "
+            f"opened. "
+            "Expected plain arrays of numbers. Save the file anew from such arrays."
+        )
+    size = dtype.itemsize
+    for axis in shape:
+        size *= axis
+    if info.file_size != start + size:
+        raise DataError(
+            f"{where}: found {info.file_size - start:,} bytes, expected {size:,} for shape "
+            f"{shape}. "
+            "The file is damaged: make or fetch it again."
+        )
+    return Declared(where, tuple(shape), dtype)
+
+
+def _read_array(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> np.ndarray:
+    with archive.open(info) as member:
+        return np.lib.format.read_array(cast("BinaryIO", member), allow_pickle=False)
+
+
+def _read_texts(
+    archive: zipfile.ZipFile,
+    members: dict[str, zipfile.ZipInfo],
+    declared: dict[str, Declared],
+    path: Path,
+) -> tuple[str, tuple[str, ...], str]:
+    for key, kind, axes in (
+        ("format", "ui", 0),
+        ("name", "U", 0),
+        ("names", "U", 1),
+        ("sha256", "U", 0),
+    ):
+        array = declared[key]
+        fits = array.dtype.kind in kind and len(array.shape) == axes
+        if not fits or array.dtype.itemsize > 4 * MAX_NAME or sum(array.shape) > MAX_CLASSES:
+            raise DataError(
+                f"{array.where}: found type {array.dtype} and shape {array.shape}. "
+                "Expected what format 1 of the project's .npz says. Make the file again."
+            )
+    content = {key: _read_array(archive, members[key]) for key in TEXTS}
+    if int(content["format"]) != FORMAT:
+        raise DataError(
+            f"{path}: found format {int(content['format'])}, expected {FORMAT}. "
+            "The file comes from another version of the grader: make it again with this one."
+        )
+    names = tuple(content["names"].tolist())
+    if not all(text.isprintable() and text.strip() for text in (str(content["name"]), *names)):
+        raise DataError(
+            f"{path}: found names that cannot be shown. Expected printable text in `name` and "
+            f"`names`."
+        )
+    return str(content["name"]), names, str(content["sha256"])
