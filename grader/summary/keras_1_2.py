@@ -1,7 +1,8 @@
 """Reads the summaries of Keras 1.2, in their columns or with the blanks between them collapsed.
 
-A row is cut to its columns: name and class to 32 characters, a connection to 33. Further connections
-of a layer stand alone on the lines below it (keras 1.2 keras/utils/layer_utils.py, print_summary).
+A row is cut to its columns: name and class to 32 characters, a connection to 33. The further
+connections of a layer stand alone on the lines below it (keras 1.2 keras/utils/layer_utils.py,
+print_summary).
 """
 
 from __future__ import annotations

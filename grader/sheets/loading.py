@@ -1,0 +1,170 @@
+"""Loads one sheet: reads its sheet.toml and the tables, and checks that what they name is there."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import SheetError, SummaryError
+from grader.records import Calibration, CheckName, Part, Protocol, Sheet, Summary
+from grader.sheets.entries import Entries
+from grader.summary import read_summary
+
+OPTIMIZERS = ("adam",)
+LOSSES = ("categorical_crossentropy",)
+SCALINGS = ("standardize-per-pixel",)
+
+_POINTS = {
+    CheckName.LOADS: 0.5,
+    CheckName.ARCHITECTURE: 1.5,
+    CheckName.OUTPUT: 0.5,
+    CheckName.TRAINING: 0.5,
+    CheckName.ACCURACY: 1.0,
+}
+_POINTS_LINE = (
+    f"points = {{ {', '.join(f'{name} = {points}' for name, points in _POINTS.items())} }}"
+)
+_PART_KEYS = ("id", "title", "table", "question", "points", "time_limit_seconds", "calibrations")
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """What the parts of a sheet have in common."""
+
+    folder: Path
+    input_shape: tuple[int, ...]
+    num_classes: int
+    protocol: Protocol
+
+
+def load_sheet(folder: Path) -> Sheet:
+    """The sheet in `folder`, its parts in the order of sheet.toml; the folder's name is its id.
+
+    Raises SheetError that names the file, the key and the line to write.
+    """
+    top = _read_toml(folder)
+    top.only(("title", "input_shape", "classes", "protocol", "parts"))
+    title = top.text("title", 'title = "8 faces, fully connected"')
+    frame = _Frame(
+        folder=folder,
+        input_shape=top.wholes("input_shape", "input_shape = [48, 48, 3]"),
+        num_classes=top.whole("classes", 2, "classes = 8"),
+        protocol=_read_protocol(
+            top.table("protocol", "[protocol] with epochs = 30 and so on", where="[protocol]")
+        ),
+    )
+    entries = top.tables("parts", '[[parts]] with id = "fc_a" and so on', where="[[parts]]")
+    parts = tuple(_read_part(part, frame) for part in entries)
+    return Sheet(folder.resolve().name, title, folder, parts)
+
+
+def _read_toml(folder: Path) -> Entries:
+    file = folder / "sheet.toml"
+    try:
+        return Entries(str(file), "", tomllib.loads(file.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise SheetError(
+            f"{file}: cannot be read ({error.strerror}). A sheet is a folder with a file sheet.toml."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SheetError(
+            f"{file}: byte {error.start} is not UTF-8. Save the file as UTF-8."
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SheetError(f"{file}: not in the TOML format: {error}.") from error
+
+
+def _read_protocol(entries: Entries) -> Protocol:
+    entries.only(("epochs", "batch_size", "optimizer", "loss", "scaling", "seed"))
+    return Protocol(
+        epochs=entries.whole("epochs", 1, "epochs = 30"),
+        batch_size=entries.whole("batch_size", 1, "batch_size = 128"),
+        optimizer=entries.choice("optimizer", OPTIMIZERS, 'optimizer = "adam"'),
+        loss=entries.choice("loss", LOSSES, 'loss = "categorical_crossentropy"'),
+        scaling=entries.choice("scaling", SCALINGS, 'scaling = "standardize-per-pixel"'),
+        seed=entries.whole("seed", 0, "seed = 1"),
+    )
+
+
+def _read_part(entries: Entries, frame: _Frame) -> Part:
+    entries.only(_PART_KEYS)
+    part_id = entries.text("id", 'id = "fc_a"')
+    if re.fullmatch(r"[a-z][a-z0-9_]*", part_id) is None:
+        reason = f"is {part_id!r}, expected lower-case letters, digits and '_', a letter first"
+        raise entries.refused("id", reason, 'id = "fc_a"')
+    limit_line = "time_limit_seconds = 300"
+    limit = entries.number("time_limit_seconds", limit_line)
+    if limit == 0:
+        raise entries.refused("time_limit_seconds", "is 0, expected more", limit_line)
+    return Part(
+        id=part_id,
+        sheet=frame.folder.resolve().name,
+        title=entries.text("title", 'title = "One layer"'),
+        question=entries.text("question", 'question = "How good is the network?"'),
+        reference=_read_reference(entries, part_id, frame.folder),
+        input_shape=frame.input_shape,
+        num_classes=frame.num_classes,
+        protocol=frame.protocol,
+        points=_read_points(entries),
+        time_limit_seconds=limit,
+        calibrations=_read_calibrations(entries),
+        stub=_find_stub(entries, part_id, frame.folder),
+    )
+
+
+def _read_reference(entries: Entries, part_id: str, folder: Path) -> Summary:
+    line = f'table = "{part_id}.txt"'
+    name = entries.text("table", line)
+    file = folder / name
+    if Path(name).name != name or not file.is_file():
+        raise entries.refused("table", f"names '{name}', which is no file in {folder}", line)
+    try:
+        return read_summary(file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise SheetError(
+            f"{file}: byte {error.start} is not UTF-8. Save the file as UTF-8."
+        ) from error
+    except SummaryError as error:
+        raise SummaryError(f"{file}, {error} Print the table anew or mend this line.") from error
+
+
+def _find_stub(entries: Entries, part_id: str, folder: Path) -> Path:
+    stub = folder / f"{part_id}.py"
+    if not stub.is_file():
+        reason = f"needs the stub {stub}, which is not there"
+        raise entries.refused("id", reason, "that file, or the id of a stub that is there")
+    return stub
+
+
+def _read_points(entries: Entries) -> Mapping[CheckName, float]:
+    where = f"points of {entries.where}"
+    points = entries.table("points", _POINTS_LINE, where=where)
+    points.only([name.value for name in CheckName])
+    return {name: points.number(name.value, _POINTS_LINE) for name in CheckName}
+
+
+def _read_calibrations(entries: Entries) -> tuple[Calibration, ...]:
+    if "calibrations" not in entries.values:
+        return ()
+    line = "[[parts.calibrations]] with threshold = 0.5 and so on, or nothing"
+    tables = entries.tables("calibrations", line, where=f"calibrations of {entries.where},")
+    return tuple(_read_calibration(table) for table in tables)
+
+
+def _read_calibration(entries: Entries) -> Calibration:
+    entries.only(("threshold", "data_sha256", "num_seeds", "mean", "sd"))
+    sha256_line = f'data_sha256 = "{"0" * 64}", with the digest of the data set'
+    sha256 = entries.text("data_sha256", sha256_line)
+    if re.fullmatch(r"[0-9a-f]{64}", sha256) is None:
+        reason = f"is {sha256!r}, expected 64 digits of 0-9 and a-f"
+        raise entries.refused("data_sha256", reason, sha256_line)
+    return Calibration(
+        threshold=entries.number("threshold", "threshold = 0.5", largest=1),
+        data_sha256=sha256,
+        num_seeds=entries.whole("num_seeds", 1, "num_seeds = 10"),
+        mean=entries.number("mean", "mean = 0.55", largest=1),
+        sd=entries.number("sd", "sd = 0.02", largest=1),
+    )
