@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from grader.errors import SheetError
 class Entries:
     """The entries of one table of a TOML file; `where` is the table as it is written: "[protocol]".
 
-    Every reading method takes the line that an author could write in its place, and raises SheetError
-    with the file, the key, what was found and that line.
+    Every reading method takes the line that an author could write in its place, and raises
+    SheetError with the file, the key, what was found and that line.
     """
 
     file: str
@@ -25,15 +26,15 @@ class Entries:
 
     def only(self, known: Collection[str]) -> None:
         """Raise SheetError when there is a key that is not `known`."""
-        for key in self.values:
+        for key, value in self.values.items():
             if key not in known:
-                near = get_close_matches(key, sorted(known), n=1)
-                advice = (
-                    f"Write '{near[0]} = ...' instead" if near else f"Delete the line '{key} ='"
-                )
+                free = [name for name in known if name not in self.values]
+                near = get_close_matches(key, free, n=1)
+                written = json.dumps(value, default=str)
+                advice = f"Write: {near[0]} = {written}" if near else f"Delete the lines of {key}"
                 raise SheetError(
-                    f"{self.file}: unknown key '{key}' {self._place()}. {advice}; "
-                    f"known keys are {', '.join(sorted(known))}."
+                    f"{self.file}: {key} {self._place()} is an unknown key, "
+                    f"expected {', '.join(known)}. {advice}"
                 )
 
     def text(self, key: str, line: str) -> str:

@@ -18,7 +18,7 @@ def exercises_folder() -> Path:
 
 
 def load_sheets(root: Path | None = None) -> tuple[Sheet, ...]:
-    """The sheets in the folders of `root` (by default the repository's), by the number in their title.
+    """The sheets in the folders of `root`, by default the repository's, in the order of their titles.
 
     Raises SheetError for a broken sheet, for none at all, and for a part id that two parts have.
     """

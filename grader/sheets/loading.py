@@ -63,18 +63,21 @@ def load_sheet(folder: Path) -> Sheet:
 
 def _read_toml(folder: Path) -> Entries:
     file = folder / "sheet.toml"
+    text = _read_text(file, "A sheet is a folder with a file sheet.toml.")
     try:
-        return Entries(str(file), "", tomllib.loads(file.read_text(encoding="utf-8")))
+        return Entries(str(file), "", tomllib.loads(text))
+    except ValueError as error:  # TOMLDecodeError, or that of int() for thousands of digits
+        raise SheetError(f"{file}: not in the TOML format: {error}. Mend this place.") from error
+
+
+def _read_text(file: Path, advice: str) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
     except OSError as error:
-        raise SheetError(
-            f"{file}: cannot be read ({error.strerror}). A sheet is a folder with a file sheet.toml."
-        ) from error
+        raise SheetError(f"{file}: cannot be read ({error.strerror}). {advice}") from error
     except UnicodeDecodeError as error:
-        raise SheetError(
-            f"{file}: byte {error.start} is not UTF-8. Save the file as UTF-8."
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise SheetError(f"{file}: not in the TOML format: {error}.") from error
+        reason = f"byte {error.start} is not UTF-8. Save the file as UTF-8."
+        raise SheetError(f"{file}: {reason}") from error
 
 
 def _read_protocol(entries: Entries) -> Protocol:
@@ -121,14 +124,12 @@ def _read_reference(entries: Entries, part_id: str, folder: Path) -> Summary:
     file = folder / name
     if Path(name).name != name or not file.is_file():
         raise entries.refused("table", f"names '{name}', which is no file in {folder}", line)
+    text = _read_text(file, "Make it readable.")
     try:
-        return read_summary(file.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise SheetError(
-            f"{file}: byte {error.start} is not UTF-8. Save the file as UTF-8."
-        ) from error
+        return read_summary(text)
     except SummaryError as error:
-        raise SummaryError(f"{file}, {error} Print the table anew or mend this line.") from error
+        advice = "Mend this line, or print the table anew."
+        raise SummaryError(f"{file}, {error} {advice}") from error
 
 
 def _find_stub(entries: Entries, part_id: str, folder: Path) -> Path:
