@@ -18,7 +18,7 @@ def exercises_folder() -> Path:
 
 
 def load_sheets(root: Path | None = None) -> tuple[Sheet, ...]:
-    """The sheets in the folders of `root`, by default the repository's, in the order of their titles.
+    """The sheets in `root`, by default the repository's, by the number that their title begins with.
 
     Raises SheetError for a broken sheet, for none at all, and for a part id that two parts have.
     """
