@@ -1,0 +1,133 @@
+"""Compare: the settings that a printed row implies, by solving for them.
+
+A row shows only output shape and parameters; with the shape that goes in, most settings follow: filters are the last
+axis, the kernel's area follows from the parameters, padding and strides from how the border shrinks. Where several
+settings give the same row the usual one is taken (square before oblong, stride 1 before more, a bias before none).
+Channels stand last, as in every table of these sheets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import product
+
+from grader.records import Row, Shape, Value
+
+Settings = dict[str, Value]
+
+MAX_KERNEL = 15
+MAX_STRIDE = 8
+
+
+def infer_settings(row: Row, input_shape: Shape | None) -> Settings:
+    """The settings of `row`'s layer by their Keras names; what cannot be told is left out.
+
+    `input_shape` and `row.shape` include the batch axis.
+    """
+    solver = _SOLVERS.get(row.layer)
+    if solver is None or row.shape is None or input_shape is None or row.params is None:
+        return {}
+    if None in row.shape[1:] or None in input_shape[1:]:
+        return {}
+    return solver(row.layer, _sizes(input_shape), _sizes(row.shape), row.params)
+
+
+def _sizes(shape: Shape) -> tuple[int, ...]:
+    """Sizes without the batch axis; unknown ones were refused before."""
+    return tuple(size for size in shape[1:] if size is not None)
+
+
+def _dense(_layer: str, ins: tuple[int, ...], outs: tuple[int, ...], params: int) -> Settings:
+    units = outs[-1]
+    for bias in (True, False):
+        if params == ins[-1] * units + bias * units:
+            return {"units": units, "use_bias": bias}
+    return {"units": units}
+
+
+def _convolution(layer: str, ins: tuple[int, ...], outs: tuple[int, ...], params: int) -> Settings:
+    filters = outs[-1]
+    spatial = len(ins) - 1
+    weights = _weights_per_tap(layer, ins[-1], filters)
+    for bias, area in product((True, False), _areas(spatial)):
+        if params != weights(area) + bias * filters:
+            continue
+        for kernel in _kernels(area, spatial):
+            window = _solve_window(ins[:-1], outs[:-1], kernel)
+            if window:
+                return {"filters": filters, "kernel_size": kernel, "use_bias": bias, **window}
+    return {"filters": filters}
+
+
+def _weights_per_tap(layer: str, channels: int, filters: int) -> Callable[[int], int]:
+    """How the number of weights grows with the kernel's area."""
+    if layer.startswith("SeparableConv"):
+        return lambda area: area * channels + channels * filters
+    if layer.startswith("DepthwiseConv"):
+        return lambda area: area * filters
+    return lambda area: area * channels * filters
+
+
+def _pool(_layer: str, ins: tuple[int, ...], outs: tuple[int, ...], _params: int) -> Settings:
+    sizes = []
+    for size, out in zip(ins[:-1], outs[:-1], strict=True):
+        pool = next((p for p in range(1, size + 1) if size // p == out), None)
+        if pool is None:
+            return {}
+        sizes.append(pool)
+    pool_size = tuple(sizes)
+    return {"pool_size": pool_size, "strides": pool_size, "padding": "valid"}
+
+
+def _batch_norm(_layer: str, _ins: tuple[int, ...], outs: tuple[int, ...], params: int) -> Settings:
+    per_channel, rest = divmod(params, outs[-1])
+    if rest:
+        return {}
+    if per_channel == 4:  # noqa: PLR2004 - gamma, beta, moving mean, moving variance
+        return {"axis": -1, "center": True, "scale": True}
+    return {"axis": -1}
+
+
+def _areas(spatial: int) -> Iterator[int]:
+    """Kernel areas, those of odd square kernels first: what people write."""
+    sides = sorted(range(1, MAX_KERNEL + 1), key=lambda side: (side % 2 == 0, side))
+    squares = [side**spatial for side in sides]
+    yield from squares
+    yield from (area for area in range(1, MAX_KERNEL**spatial + 1) if area not in squares)
+
+
+def _kernels(area: int, spatial: int) -> Iterator[tuple[int, ...]]:
+    """Kernels of that area, the squarest first."""
+    sides = range(1, min(area, MAX_KERNEL) + 1)
+    fitting = (k for k in product(sides, repeat=spatial) if _product(k) == area)
+    yield from sorted(fitting, key=lambda kernel: (max(kernel) - min(kernel), kernel))
+
+
+def _solve_window(
+    ins: tuple[int, ...], outs: tuple[int, ...], kernel: tuple[int, ...]
+) -> Settings | None:
+    """Padding and strides that turn these sizes into those, or None where there are none."""
+    for stride, padding in product(range(1, MAX_STRIDE + 1), ("same", "valid")):
+        reached = tuple(
+            -(-size // stride) if padding == "same" else (size - side) // stride + 1
+            for size, side in zip(ins, kernel, strict=True)
+        )
+        if reached == outs:
+            return {"strides": (stride,) * len(ins), "padding": padding}
+    return None
+
+
+def _product(sizes: tuple[int, ...]) -> int:
+    result = 1
+    for size in sizes:
+        result *= size
+    return result
+
+
+_SOLVERS: dict[str, Callable[[str, tuple[int, ...], tuple[int, ...], int], Settings]] = {
+    "Dense": _dense,
+    "BatchNormalization": _batch_norm,
+    **{f"{kind}Conv{n}D": _convolution for kind in ("", "Separable", "Depthwise") for n in (1, 2)},
+    "Conv3D": _convolution,
+    **{f"{kind}Pooling{n}D": _pool for kind in ("Max", "Average") for n in (1, 2, 3)},
+}

@@ -1,0 +1,38 @@
+"""Telling: every sentence that a student reads, built from the compared values."""
+
+from grader.messages.checks import (
+    accuracy_message,
+    architecture_message,
+    loads_message,
+    output_message,
+    skipped_message,
+    training_message,
+)
+from grader.messages.faults import fault_hint, fault_message
+from grader.messages.findings import finding_message
+from grader.messages.notes import note_message
+from grader.messages.verdicts import (
+    check_title,
+    first_open_check,
+    next_step,
+    outcome_word,
+    verdict,
+)
+
+__all__ = [
+    "accuracy_message",
+    "architecture_message",
+    "check_title",
+    "fault_hint",
+    "fault_message",
+    "finding_message",
+    "first_open_check",
+    "loads_message",
+    "next_step",
+    "note_message",
+    "outcome_word",
+    "output_message",
+    "skipped_message",
+    "training_message",
+    "verdict",
+]

@@ -1,0 +1,107 @@
+"""Telling: one sentence per check, built from what was found and what was expected."""
+
+from __future__ import annotations
+
+from grader.messages.words import count
+from grader.records import (
+    AlignedRow,
+    CheckName,
+    Comparison,
+    Match,
+    OutputCheck,
+    Part,
+    Totals,
+    Training,
+)
+
+
+def loads_message(num_rows: int) -> str:
+    """The file gave a network of so many layers."""
+    return f"The file gives a network of {count(num_rows, 'layer')}."
+
+
+def architecture_message(comparison: Comparison) -> str:
+    """How many rows match, and the first that does not."""
+    num_rows = len(comparison.rows)
+    num_same = sum(row.match is Match.SAME for row in comparison.rows)
+    if comparison.matches:
+        total = comparison.submitted_totals.total
+        return f"All {count(num_rows, 'row')} and {total:,} parameters are those of the table."
+    if num_same < num_rows:
+        first, row = next(
+            (i, row) for i, row in enumerate(comparison.rows, 1) if row.match is not Match.SAME
+        )
+        return f"{num_same} of {count(num_rows, 'row')} match. {_first_difference(first, row)}"
+    reference, submitted = comparison.reference_totals, comparison.submitted_totals
+    if reference == submitted:
+        return f"All {count(num_rows, 'row')} match, but the input has another shape."
+    return (
+        f"All {count(num_rows, 'row')} match, but the totals differ: {_totals(submitted)}, "
+        f"in the table {_totals(reference)}."
+    )
+
+
+def _first_difference(number: int, row: AlignedRow) -> str:
+    if row.submitted is None and row.reference is not None:
+        return f"The first difference is row {number}: {row.reference.layer} is missing."
+    if row.reference is None and row.submitted is not None:
+        return f"The first difference is row {number}: {row.submitted.layer} is not in the table."
+    return f"The first difference is in row {number}."
+
+
+def _totals(totals: Totals) -> str:
+    if totals.trainable is None or totals.non_trainable is None:
+        return "an unknown number of parameters"
+    return f"{totals.trainable:,} trainable and {totals.non_trainable:,} non-trainable"
+
+
+def output_message(output: OutputCheck | None, num_classes: int, *, fine: bool) -> str:
+    """What the network gives for a batch of images."""
+    if output is None:
+        return "The network could not be tried on a batch of images."
+    if fine:
+        return f"For each image it gives {num_classes} probabilities that sum to 1."
+    return f"{_what_is_wrong(output, num_classes)} Probabilities are at least 0 and sum to 1."
+
+
+def _what_is_wrong(output: OutputCheck, num_classes: int) -> str:
+    if output.shape[1:] != (num_classes,):
+        shape = output.shape[1:]
+        return f"For each image it gives an output of shape {shape}, expected ({num_classes},)."
+    if not output.finite:
+        return "For a batch of images it gives values that are not finite numbers."
+    if output.minimum < 0:
+        return f"For a batch of images it gives values down to {output.minimum:.3g}."
+    return (
+        "For a batch of images its outputs sum to between "
+        f"{output.smallest_sum:.3g} and {output.largest_sum:.3g}."
+    )
+
+
+def training_message(training: Training, part: Part) -> str:
+    """How far the training came."""
+    epochs = f"{count(training.epochs, 'epoch')} of {part.protocol.epochs}"
+    if training.message:
+        return f"{training.message} ({epochs})"
+    return f"{count(training.epochs, 'epoch')} in {training.seconds:.0f} s, the loss stayed finite."
+
+
+def accuracy_message(test: float | None, threshold: float) -> str:
+    """Accuracy on the test images beside the threshold."""
+    if test is None:
+        return f"No test accuracy was reached; at least {threshold:.3f} is needed."
+    sign = "at least" if test >= threshold else "below"
+    return f"Test accuracy {test:.3f}, {sign} the threshold of {threshold:.3f}."
+
+
+def skipped_message(name: CheckName, reason: str) -> str:
+    """Why a check was not made: `not yet`, `not asked for` or `no threshold`."""
+    if reason == "not asked for":
+        return "Not checked: not asked for."
+    if reason == "no threshold":
+        return (
+            "Not checked: for this data set no threshold has been measured (grader calibrate). "
+            "It takes no points."
+        )
+    del name
+    return "Not checked yet."

@@ -1,0 +1,195 @@
+"""Telling: a finding about the network in a sentence: what was found, what the table says, what to try."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from grader.messages.words import article, count, ordinal, setting_text, shape_text
+from grader.records import Finding, Rule, Value
+
+Values = Mapping[str, Value]
+
+
+def finding_message(finding: Finding) -> str:
+    """The finding in words, with the student's and the table's numbers."""
+    return _SENTENCES[finding.rule](finding.kind, finding.values)
+
+
+def _yours(values: Values, side: str = "submitted") -> str:
+    """The layer as the student knows it: `your second Conv2D`."""
+    return f"{'your' if side == 'submitted' else 'the'} {_nth(values, side)}"
+
+
+def _nth(values: Values, side: str) -> str:
+    number = values.get(f"{side}_ordinal")
+    return f"{ordinal(number) if isinstance(number, int) else ''} {values.get(side, 'layer')}".strip()
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _input_shape(kind: str, values: Values) -> str:
+    found, expected = values["found"], values["expected"]
+    head = f"Your network takes an input of shape {found}, the table starts from {expected}"
+    advice = {
+        "batch-axis": "keras.Input names the shape of one image: leave the batch axis out.",
+        "not-flat": (
+            "This network gets each image as one flat vector already: "
+            f"use keras.Input(shape={expected}) and no Flatten in front."
+        ),
+        "flat": f"This network gets the image itself: use keras.Input(shape={expected}).",
+        "channels-first": "Keras wants the channels last: height, width, channels.",
+        "count": f"The table has one input, your network {values.get('count')}.",
+    }.get(kind, f"Use keras.Input(shape={expected}).")
+    if kind == "count":
+        return f"{advice} Use one keras.Input(shape={expected})."
+    return f"{head}. {advice}"
+
+
+def _missing(_kind: str, values: Values) -> str:
+    layer = str(values["reference"])
+    return (
+        f"The table has {article(layer)} {_after(values)} that your network does not have; "
+        f"it gives {shape_text(values['reference_shape'])}."
+    )
+
+
+def _after(values: Values, side: str = "reference") -> str:
+    if f"{side}_before" not in values:
+        return "as its first layer"
+    number = values[f"{side}_before_ordinal"]
+    name = ordinal(number) if isinstance(number, int) else ""
+    return f"after the {name} {values[f'{side}_before']}"
+
+
+def _output_activation(kind: str, values: Values) -> str:
+    if kind == "missing":
+        return (
+            "Your network ends without an Activation row, the table ends with one: add "
+            "keras.layers.Activation('softmax'), so that the outputs are probabilities."
+        )
+    return (
+        f"The outputs of your network are not probabilities: {values['found']}. End with "
+        "keras.layers.Activation('softmax') over the classes."
+    )
+
+
+def _extra(kind: str, values: Values) -> str:
+    layer = str(values["submitted"])
+    place = _after(values, "submitted").replace("after the", "after your")
+    if kind == "fused":
+        return (
+            f"The activation that {_before(values)} has as its argument makes a row of its own, "
+            "which the table does not have there: leave out one of the two activations."
+        )
+    return f"Your network has {article(layer)} {place} that the table does not have."
+
+
+def _before(values: Values) -> str:
+    number = values.get("submitted_before_ordinal")
+    name = ordinal(number) if isinstance(number, int) else ""
+    return f"your {name} {values.get('submitted_before', 'layer')}"
+
+
+def _wrong_type(_kind: str, values: Values) -> str:
+    return (
+        f"Where your network has {article(str(values['submitted']))}, "
+        f"the table has {article(str(values['reference']))}."
+    )
+
+
+def _order(kind: str, values: Values) -> str:
+    if kind == "sizes":
+        return (
+            f"Two sizes are swapped: {_yours(values)} has {values['found']}, the table has "
+            f"{values['expected']} there, and the other way round for "
+            f"your {_other(values)}."
+        )
+    others = values["others"]
+    other = str(others[0]) if isinstance(others, tuple) and others else "layer beside it"
+    layer = str(values["layer"])
+    first, second = (layer, other) if values["late"] else (other, layer)
+    return (
+        f"Two layers are in another order: the table has the {first} before the {second}, "
+        f"your network the {second} before the {first}."
+    )
+
+
+def _other(values: Values) -> str:
+    number = values["other_ordinal"]
+    return f"{ordinal(number) if isinstance(number, int) else ''} {values['submitted']}"
+
+
+def _setting(_kind: str, values: Values) -> str:
+    name, found, expected = str(values["setting"]), values["found"], values["expected"]
+    return (
+        f"{_sentence(_yours(values))} has {name}={setting_text(found)}, the table means "
+        f"{name}={setting_text(expected)}."
+    )
+
+
+def _count_setting(noun: str) -> Callable[[str, Values], str]:
+    def sentence(_kind: str, values: Values) -> str:
+        found, expected = values["found"], values["expected"]
+        number = found if isinstance(found, int) else 0
+        return (
+            f"{_sentence(_yours(values))} has {count(number, noun)}, "
+            f"the table has {expected} there."
+        )
+
+    return sentence
+
+
+def _padding(_kind: str, values: Values) -> str:
+    effect = "the border is kept" if values["expected"] == "same" else "the border is cut off"
+    return (
+        f"{_sentence(_yours(values))} gives {shape_text(values['submitted_shape'])}, the table "
+        f"{shape_text(values['reference_shape'])}: with padding={setting_text(values['expected'])} "
+        f"{effect}."
+    )
+
+
+def _bias(_kind: str, values: Values) -> str:
+    without = "has no bias" if values["found"] is False else "has a bias"
+    table = "with one" if values["expected"] is True else "without one"
+    return (
+        f"{_sentence(_yours(values))} {without}: {values['submitted_params']:,} parameters. "
+        f"The table counts {values['reference_params']:,}, {table}: "
+        f"use_bias={values['expected']}."
+    )
+
+
+def _normalization(_kind: str, values: Values) -> str:
+    return (
+        f"{_sentence(_yours(values))} has {values['setting']}={setting_text(values['found'])} and "
+        f"{values['submitted_params']:,} parameters, the table {values['reference_params']:,}: "
+        f"that is {values['setting']}={setting_text(values['expected'])}, which is Keras' default."
+    )
+
+
+def _frozen(kind: str, values: Values) -> str:
+    what = "Your whole network" if kind == "all" else _sentence(_yours(values))
+    return (
+        f"{what} is frozen (trainable=False), so that {values['found']:,} parameters can be "
+        f"trained; in the table it is {values['expected']:,}. Leave trainable as it is by default."
+    )
+
+
+_SENTENCES: Mapping[Rule, Callable[[str, Values], str]] = {
+    Rule.INPUT_SHAPE: _input_shape,
+    Rule.MISSING_LAYER: _missing,
+    Rule.OUTPUT_ACTIVATION: _output_activation,
+    Rule.EXTRA_LAYER: _extra,
+    Rule.WRONG_TYPE: _wrong_type,
+    Rule.ORDER: _order,
+    Rule.UNITS: _count_setting("unit"),
+    Rule.FILTERS: _count_setting("filter"),
+    Rule.KERNEL_SIZE: _setting,
+    Rule.STRIDES: _setting,
+    Rule.POOL_SIZE: _setting,
+    Rule.PADDING: _padding,
+    Rule.BIAS: _bias,
+    Rule.NORMALIZATION_OPTIONS: _normalization,
+    Rule.FROZEN: _frozen,
+}

@@ -1,0 +1,108 @@
+"""Telling: the sentences that a student reads about a grade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from grader.records import Check, CheckName, Grade, Outcome, Part, PartGrade
+
+_OUTCOME_WORDS: Mapping[Outcome, str] = MappingProxyType(
+    {
+        Outcome.PASSED: "passed",
+        Outcome.FAILED: "not yet",
+        Outcome.NOT_ATTEMPTED: "not attempted",
+        Outcome.SKIPPED: "not checked",
+        Outcome.ERROR: "did not load",
+        Outcome.TIMED_OUT: "out of time",
+        Outcome.OUT_OF_MEMORY: "out of memory",
+        Outcome.GRADER_ERROR: "grader trouble",
+    }
+)
+
+_CHECK_TITLES: Mapping[CheckName, str] = MappingProxyType(
+    {
+        CheckName.LOADS: "The file gives a network",
+        CheckName.ARCHITECTURE: "The layers match the table",
+        CheckName.OUTPUT: "The output is one probability per person",
+        CheckName.TRAINING: "The training finishes",
+        CheckName.ACCURACY: "The test accuracy reaches the threshold",
+    }
+)
+
+
+def outcome_word(outcome: Outcome) -> str:
+    """The outcome in a word or two, as it stands beside a mark."""
+    return _OUTCOME_WORDS[outcome]
+
+
+def check_title(name: CheckName) -> str:
+    """What the check makes sure of, as a sentence without its full stop."""
+    return _CHECK_TITLES[name]
+
+
+def verdict(grade: Grade, parts: Mapping[str, Part]) -> str:
+    """One or two sentences: how many parts are done, and whose trouble the rest is."""
+    num_parts = len(grade.parts)
+    num_passed = _count(grade, Outcome.PASSED)
+    if num_parts == 0:
+        return "Nothing was asked for, so nothing was graded."
+    if num_passed == num_parts:
+        done = "The one part is done." if num_parts == 1 else f"All {num_parts} parts are done."
+    elif _count(grade, Outcome.NOT_ATTEMPTED) == num_parts:
+        done = "No part has been started yet."
+    else:
+        done = f"{num_passed} of {num_parts} parts {'is' if num_passed == 1 else 'are'} done."
+    troubled = [_title(p.part, parts) for p in grade.parts if p.outcome is Outcome.GRADER_ERROR]
+    if troubled:
+        done += (
+            f" The grader itself had trouble with {', '.join(troubled)}: this is not your fault."
+        )
+    return done
+
+
+def next_step(grade: Grade, parts: Mapping[str, Part]) -> str:
+    """The one thing to do next: in the first part that is not done, else for an open question."""
+    pending = next(
+        (p for p in grade.parts if p.outcome not in {Outcome.PASSED, Outcome.GRADER_ERROR}), None
+    )
+    if pending is not None:
+        return _step(pending, parts)
+    if _count(grade, Outcome.GRADER_ERROR):
+        return "There is nothing for you to do: your instructor can have it graded once more."
+    for part_grade in grade.parts:
+        if part_grade.part in parts and _is_unanswered(part_grade, parts[part_grade.part]):
+            file = parts[part_grade.part].stub.name
+            return f"Write your answer to the question of {part_grade.part} into ANSWER in {file}."
+    return "Look at the curves: from which epoch on does validation no longer follow training?"
+
+
+def first_open_check(part_grade: PartGrade) -> Check | None:
+    """The check that decided the part's outcome: the first that was tried and did not pass."""
+    settled = {Outcome.PASSED, Outcome.SKIPPED}
+    return next((c for c in part_grade.checks if c.outcome not in settled), None)
+
+
+def _step(part_grade: PartGrade, parts: Mapping[str, Part]) -> str:
+    part = parts.get(part_grade.part)
+    file = part.stub.name if part else f"{part_grade.part}.py"
+    if part_grade.outcome is Outcome.NOT_ATTEMPTED:
+        return f"Fill in build_model() in {file}, row by row from the table in its docstring."
+    if part_grade.hints:
+        hint = part_grade.hints[0]
+        place = "" if hint.row is None else f", row {hint.row}"
+        return f"{file}{place}: {hint.message}"
+    check = first_open_check(part_grade)
+    return f"{file}: {check.message if check else outcome_word(part_grade.outcome)}"
+
+
+def _is_unanswered(part_grade: PartGrade, part: Part) -> bool:
+    return bool(part.question) and not part_grade.answer.strip()
+
+
+def _title(part_id: str, parts: Mapping[str, Part]) -> str:
+    return parts[part_id].title if part_id in parts else part_id
+
+
+def _count(grade: Grade, outcome: Outcome) -> int:
+    return sum(part.outcome is outcome for part in grade.parts)
