@@ -1,0 +1,1 @@
+"""Telling: results in the formats that other programs read, one module per format."""

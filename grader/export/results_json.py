@@ -1,0 +1,178 @@
+"""Telling: results.json, format 1, which docs/results.schema.json describes."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import TypeAlias
+
+from grader.records import (
+    AlignedRow,
+    Check,
+    Grade,
+    Hint,
+    Json,
+    PartGrade,
+    Row,
+    Run,
+    Splits,
+    Totals,
+    Training,
+    WrongImage,
+)
+from grader.report.files import write_atomically
+
+Document: TypeAlias = dict[str, Json]
+
+_FORMAT = 1
+_VERSIONS = ("python", "keras", "tensorflow")
+
+
+def results_document(run: Run) -> Document:
+    """All results of a run as plain JSON values; what was not reached is null or empty.
+
+    Numbers that are not finite (the loss of a training that ran away) are null.
+    """
+    return {**_head(run), "submissions": [_submission(grade) for grade in run.grades]}
+
+
+def write_results(run: Run, path: Path) -> None:
+    """Write the results of a run to `path`, with one submission a line, in one step."""
+    head = json.dumps(_head(run), ensure_ascii=False, allow_nan=False).removesuffix("}")
+    lines = [
+        json.dumps(_submission(grade), ensure_ascii=False, allow_nan=False) for grade in run.grades
+    ]
+    write_atomically(path, head + ', "submissions": [\n' + ",\n".join(lines) + "\n]}\n")
+
+
+def _head(run: Run) -> Document:
+    return {
+        "format": _FORMAT,
+        "grader": run.grader,
+        "data": {"name": _text(run.data.name), "sha256": run.data.sha256},
+        "versions": {name: run.versions.get(name) for name in _VERSIONS},
+        "sandbox": run.sandbox,
+    }
+
+
+def _submission(grade: Grade) -> Document:
+    student = grade.student
+    return {
+        "submission": _text(grade.submission),
+        "student": {
+            "name": _text(student.name),
+            "id": None if student.id is None else _text(student.id),
+            "email": None if student.email is None else _text(student.email),
+        },
+        "score": _finite(grade.score),
+        "max_score": _finite(grade.max_score),
+        "report": _text(grade.report),
+        "notices": [_text(notice) for notice in grade.notices],
+        "attempt": grade.attempt,
+        "submitted_at": grade.submitted_at,
+        "adjustments": [],
+        "parts": [_part(part) for part in grade.parts],
+    }
+
+
+def _part(part: PartGrade) -> Document:
+    return {
+        "part": part.part,
+        "outcome": part.outcome.value,
+        "score": _finite(part.score),
+        "max_score": _finite(part.max_score),
+        "answer": _text(part.answer),
+        "answer_score": _finite(part.answer_score),
+        "output": _text(part.output),
+        "totals": {
+            "reference": _totals(part.reference_totals),
+            "submitted": _totals(part.submitted_totals),
+        },
+        "checks": [_check(check) for check in part.checks],
+        "hints": [_hint(hint) for hint in part.hints],
+        "notes": [_text(note) for note in part.notes],
+        "rows": [_aligned(row) for row in part.rows],
+        "training": None if part.training is None else _training(part, part.training),
+    }
+
+
+def _totals(totals: Totals) -> Json:
+    return [totals.total, totals.trainable, totals.non_trainable]
+
+
+def _check(check: Check) -> Json:
+    return {
+        "check": check.name.value,
+        "outcome": check.outcome.value,
+        "score": _finite(check.score),
+        "max_score": _finite(check.max_score),
+        "message": _text(check.message),
+    }
+
+
+def _hint(hint: Hint) -> Json:
+    return {"rule": hint.rule.value, "row": hint.row, "message": _text(hint.message)}
+
+
+def _aligned(row: AlignedRow) -> Json:
+    return {
+        "match": row.match.value,
+        "reference": _row(row.reference),
+        "submitted": _row(row.submitted),
+    }
+
+
+def _row(row: Row | None) -> Json:
+    if row is None:
+        return None
+    shape: Json = None if row.shape is None else list(row.shape)
+    return [_text(row.layer), shape, row.params]
+
+
+def _training(part: PartGrade, training: Training) -> Json:
+    history = training.history
+    return {
+        "accuracy": _splits(training.accuracy),
+        "threshold": _finite(part.threshold),
+        "epochs": training.epochs,
+        "seconds": _finite(training.seconds),
+        "seed": training.seed,
+        "threads": training.threads,
+        "shared_with": part.shared_with,
+        "loss": _splits(training.loss),
+        "confusion": [list(counts) for counts in training.confusion],
+        "wrong": [_wrong(image) for image in training.wrong],
+        "history": {
+            "loss": [_finite(value) for value in history.loss],
+            "accuracy": [_finite(value) for value in history.accuracy],
+            "val_loss": [_finite(value) for value in history.val_loss],
+            "val_accuracy": [_finite(value) for value in history.val_accuracy],
+        },
+    }
+
+
+def _splits(splits: Splits) -> Json:
+    return {
+        "train": _finite(splits.train),
+        "valid": _finite(splits.valid),
+        "test": _finite(splits.test),
+    }
+
+
+def _wrong(image: WrongImage) -> Json:
+    return {
+        "index": image.index,
+        "label": image.label,
+        "said": image.said,
+        "probability": _finite(image.probability),
+    }
+
+
+def _finite(number: float | None) -> float | None:
+    return number if number is not None and math.isfinite(number) else None
+
+
+def _text(text: str) -> str:
+    # a lone surrogate (an undecodable file name) has no place in UTF-8, and so none in JSON
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,1 @@
+"""Telling: pages and terminal text, made from grades that are already decided."""

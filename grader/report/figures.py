@@ -1,0 +1,153 @@
+"""Telling: learning curves as lines in a coordinate system, ready for the page's SVG template."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from grader.records import PartGrade
+
+WIDTH, HEIGHT = 380, 220
+LEFT, RIGHT, TOP, BOTTOM = 36, 300, 12, 190  # the frame of the plot; labels stand around it
+_LABEL_HEIGHT = 14
+_NUM_TICKS = 4
+
+
+@dataclass(frozen=True)
+class Line:
+    """A curve as SVG path data; `kind` is its class in the style sheet, `label` its last words."""
+
+    kind: str
+    path: str
+    label: str
+    label_y: float
+    dot: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A value on an axis and where it stands."""
+
+    place: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One figure: its title, its content in words, its axes and lines."""
+
+    title: str
+    words: str
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    lines: tuple[Line, ...]
+
+
+def charts(part_grade: PartGrade) -> tuple[Chart, ...]:
+    """Accuracy and loss after each epoch; empty where no epoch was finished."""
+    training = part_grade.training
+    if training is None or not training.history.loss:
+        return ()
+    history = training.history
+    accuracy = _Axes(len(history.accuracy), top=1.0)
+    levels = []
+    if part_grade.threshold is not None:
+        levels.append(accuracy.level("need", "test needed", part_grade.threshold))
+    if training.accuracy.test is not None:
+        levels.append(accuracy.dot("test", training.accuracy.test))
+    largest = max(filter(math.isfinite, (*history.loss, *history.val_loss)), default=1.0)
+    loss = _Axes(len(history.loss), top=_round_up(largest))
+    return (
+        accuracy.chart("Accuracy", history.accuracy, history.val_accuracy, levels),
+        loss.chart("Loss", history.loss, history.val_loss, []),
+    )
+
+
+@dataclass(frozen=True)
+class _Axes:
+    """The coordinate system of one chart: epochs from 1 to the right, values from 0 to `top` up."""
+
+    num_epochs: int
+    top: float
+
+    def x(self, epoch: int) -> float:
+        span = max(self.num_epochs - 1, 1)
+        return round(LEFT + (RIGHT - LEFT) * (epoch - 1) / span, 1)
+
+    def y(self, value: float) -> float:
+        return round(BOTTOM - (BOTTOM - TOP) * min(value / self.top, 1.0), 1)
+
+    def level(self, kind: str, name: str, value: float) -> Line:
+        height = self.y(value)
+        return Line(kind, f"M{LEFT} {height}H{RIGHT}", f"{name} {value:.3f}", height)
+
+    def dot(self, name: str, value: float) -> Line:
+        height = self.y(value)
+        return Line(name, "", f"{name} {value:.3f}", height, dot=(RIGHT, height))
+
+    def curve(self, name: str, values: Sequence[float]) -> Line:
+        path = "".join(self._steps(values))
+        last = next((v for v in reversed(values) if math.isfinite(v)), 0.0)
+        dot = (self.x(1), self.y(last)) if len(values) == 1 else None
+        return Line(name, path, f"{name} {last:.3f}", self.y(last), dot)
+
+    def chart(
+        self, title: str, train: Sequence[float], valid: Sequence[float], levels: Sequence[Line]
+    ) -> Chart:
+        named = (("train", train), ("valid", valid))
+        curves = [self.curve(name, values) for name, values in named if values]
+        return Chart(
+            title=title,
+            words=_in_words(title, named),
+            x_ticks=tuple(Tick(self.x(epoch), str(epoch)) for epoch in _epochs(self.num_epochs)),
+            y_ticks=tuple(Tick(self.y(v), f"{v:g}") for v in _values(self.top)),
+            lines=_spread([*levels, *curves]),
+        )
+
+    def _steps(self, values: Sequence[float]) -> Iterator[str]:
+        pen_is_down = False
+        for epoch, value in enumerate(values, start=1):
+            if math.isfinite(value):
+                yield f"{'L' if pen_is_down else 'M'}{self.x(epoch)} {self.y(value)}"
+            pen_is_down = math.isfinite(value)
+
+
+def _in_words(title: str, named: Sequence[tuple[str, Sequence[float]]]) -> str:
+    ends = [f"{name} from {v[0]:.3f} to {v[-1]:.3f}" for name, v in named if v]
+    num_epochs = len(named[0][1])
+    return (
+        f"{title} over {num_epochs} {'epoch' if num_epochs == 1 else 'epochs'}: {', '.join(ends)}."
+    )
+
+
+def _epochs(num_epochs: int) -> list[int]:
+    step = max(1, math.ceil(num_epochs / _NUM_TICKS / 5) * 5) if num_epochs > _NUM_TICKS else 1
+    inner = [epoch for epoch in range(step, num_epochs, step) if num_epochs - epoch >= step / 2]
+    return sorted({1, *inner, num_epochs})
+
+
+def _values(top: float) -> list[float]:
+    return [top * step / _NUM_TICKS for step in range(_NUM_TICKS + 1)]
+
+
+def _round_up(value: float) -> float:
+    """The next of 1, 2, 4, 6, 8 times a power of ten, all of which a quarter divides evenly."""
+    unit = 10.0 ** math.floor(math.log10(value)) if value > 0 else 1.0
+    return next((f * unit for f in (1, 2, 4, 6, 8) if f * unit >= value), 10 * unit)
+
+
+def _spread(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines with their labels moved apart where they would stand on each other."""
+    placed: list[Line] = []
+    floor = float(TOP)
+    for line in sorted(lines, key=lambda line: line.label_y):
+        floor = max(floor, line.label_y)
+        placed.append(replace(line, label_y=floor))
+        floor += _LABEL_HEIGHT
+    ceiling = float(BOTTOM)
+    for index in reversed(range(len(placed))):
+        ceiling = min(ceiling, placed[index].label_y)
+        placed[index] = replace(placed[index], label_y=round(ceiling, 1))
+        ceiling -= _LABEL_HEIGHT
+    return tuple(placed)

@@ -1,0 +1,145 @@
+"""Telling: pages of HTML that hold all they need, from grades that are already decided."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import statistics
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import jinja2
+from markupsafe import Markup
+
+from grader import messages
+from grader.records import Grade, Match, Outcome, Part, PartGrade, Run
+from grader.report import figures, views
+from grader.report.images import Album
+from grader.report.text import printable
+
+_MAX_WRONG = 24
+_GLYPHS = {
+    views.Status.DONE: "✓",
+    views.Status.OPEN: "✗",
+    views.Status.IDLE: "—",
+    views.Status.TROUBLE: "?",
+}
+_MATCH_GLYPHS = {Match.SAME: "=", Match.DIFFERENT: "≠", Match.MISSING: "-", Match.EXTRA: "+"}
+_TROUBLES = (Outcome.GRADER_ERROR, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)
+
+
+@dataclass(frozen=True)
+class _Style:
+    """The style sheet, and the digest by which the page's security policy admits it alone."""
+
+    text: Markup
+    digest: str
+
+
+def student_page(
+    grade: Grade, run: Run, parts: Mapping[str, Part], album: Album | None = None
+) -> str:
+    """One student's page; without an album the wrong test images are a list of words.
+
+    Of `run` only its facts are shown, so it may have been made before its grades.
+    """
+    trainings = [part.training for part in grade.parts if part.training is not None]
+    return _template("student.html").render(
+        style=_style(),
+        grade=grade,
+        run=run,
+        parts=parts,
+        album=album,
+        verdict=messages.verdict(grade, parts),
+        next_step=messages.next_step(grade, parts),
+        settings=sorted({(training.seed, training.threads) for training in trainings}),
+        frame=figures,
+        max_wrong=_MAX_WRONG,
+    )
+
+
+def class_page(run: Run, parts: Mapping[str, Part]) -> str:
+    """The page of a run: outcomes by part, what to look at, and a table of students with links."""
+    tallies = _tallies(run)
+    students = [(grade, [_part_of(grade, part_id) for part_id in tallies]) for grade in run.grades]
+    seen = {outcome for counts in tallies.values() for outcome in counts}
+    return _template("class.html").render(
+        style=_style(),
+        run=run,
+        parts=parts,
+        tallies=tallies,
+        outcomes=[outcome for outcome in Outcome if outcome in seen],
+        students=students,
+        troubles=[(grade, found) for grade in run.grades if (found := _troubles(grade))],
+        median=statistics.median(g.score for g in run.grades) if run.grades else None,
+    )
+
+
+def _tallies(run: Run) -> dict[str, Counter[Outcome]]:
+    tallies: dict[str, Counter[Outcome]] = {}
+    for grade in run.grades:
+        for part in grade.parts:
+            tallies.setdefault(part.part, Counter())[part.outcome] += 1
+    return tallies
+
+
+def _part_of(grade: Grade, part_id: str) -> PartGrade | None:
+    return next((part for part in grade.parts if part.part == part_id), None)
+
+
+def _troubles(grade: Grade) -> list[str]:
+    outcomes = [
+        f"{part.part}: {messages.outcome_word(part.outcome)}."
+        for part in grade.parts
+        if part.outcome in _TROUBLES
+    ]
+    return [*outcomes, *grade.notices]
+
+
+def _template(name: str) -> jinja2.Template:
+    return _environment().get_template(name)
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("grader.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    environment.filters |= {
+        "address": quote,
+        "charts": figures.charts,
+        "class_name": lambda label, names: views.class_name(names, label),
+        "confusion": views.confusion,
+        "general_hints": views.general_hints,
+        "glyph": lambda outcome: _GLYPHS[views.status(outcome)],
+        "keras_shape": views.keras_shape,
+        "match_glyph": _MATCH_GLYPHS.__getitem__,
+        "number": views.number,
+        "segments": views.segments,
+        "share": views.share,
+        "status": lambda outcome: views.status(outcome).value,
+        "title_of": messages.check_title,
+        "word": messages.outcome_word,
+    }
+    return environment
+
+
+def _finalize(value: object) -> object:
+    """Every value that a template prints; Markup is what templates made themselves."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@functools.cache
+def _style() -> _Style:
+    text = Path(__file__).with_name("templates").joinpath("style.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return _Style(Markup(text), f"sha256-{digest}")  # noqa: S704 - the project's own file
