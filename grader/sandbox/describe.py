@@ -1,0 +1,160 @@
+"""Describe, inside: from a student's source to the one JSON document that leaves the sandbox."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import json
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, cast
+
+import keras
+
+from grader.records.networks import Json
+from grader.records.outcomes import Rule
+from grader.sandbox import faults
+from grader.sandbox.faults import RefusedError
+from grader.sandbox.jobs import Job
+from grader.sandbox.network import build, kind_of, network_of
+from grader.sandbox.run_source import (
+    HelperFinder,
+    SourceError,
+    execute,
+    is_attempted,
+    literal_answer,
+    parse,
+)
+from grader.sandbox.settings import compile_of
+
+_ANSWER_BYTES = 20 * 1024
+_dumps = json.dumps
+
+
+def describe(job: Job) -> bytes:
+    """The document, whatever the code does: a network, an error, or that nothing was attempted."""
+    document: dict[str, Any] = {
+        "format": 1,
+        "status": "error",
+        "answer": "",
+        "answer_cut": 0,
+        "error": None,
+        "model": None,
+        "compile": None,
+        "notes": [],
+    }
+    try:
+        _fill(document, job)
+    except MemoryError:
+        document["error"] = faults.memory_limit()
+    return _dumps(document, allow_nan=False).encode()
+
+
+def _fill(document: dict[str, Any], job: Job) -> None:
+    try:
+        tree = parse(job.code, job.filename)
+    except SourceError as error:
+        document["error"] = faults.syntax_error(error)
+        return
+    document |= _answer(literal_answer(tree))
+    if not is_attempted(tree):
+        document["status"] = "not_attempted"
+        return
+    try:
+        sys.meta_path.append(HelperFinder(job.helpers))
+        module = execute(job.part, job.filename, job.code)
+        document |= _answer(vars(module).get("ANSWER", ""), document["notes"])
+        model = _checked(_build_model(module)())
+        document |= _network(model, job.input_shape, document["notes"])
+    except RefusedError as refused:
+        document["error"] = faults.refusal(refused, _line_of_build_model(tree))
+    except BaseException as error:  # noqa: BLE001 - whatever a student's code raises is described
+        document["error"] = faults.exception(error, _trees(tree, job), job.filename)
+
+
+def _network(model: Any, input_shape: tuple[int, ...], notes: list[str]) -> dict[str, Any]:  # noqa: ANN401 - Keras ships no types
+    _, subclass = kind_of(model)
+    if subclass:
+        notes.append("subclass")
+    if build(model, input_shape):
+        notes.append("built-with-part-shape")
+    network = network_of(model)
+    compiled = compile_of(model)
+    for part in ("optimizer", "loss"):
+        given = (compiled or {}).get(part)
+        if isinstance(given, dict) and given["origin"] == "own":
+            notes.append(f"own-{part}")
+    return {"status": "model", "model": network, "compile": compiled}
+
+
+def _build_model(module: ModuleType) -> Callable[[], object]:
+    names = vars(module)
+    build_model = names.get("build_model")
+    if callable(build_model) and not isinstance(build_model, keras.Model):
+        return cast("Callable[[], object]", build_model)
+    details: dict[str, str | int] = {}
+    if "build_model" in names:
+        details["type"] = type(build_model).__name__
+    near = _near_names(names)
+    if near:
+        details["near"] = near
+    models = [name for name, value in names.items() if isinstance(value, keras.Model)]
+    if models:
+        details["model"] = models[0]
+    raise RefusedError(Rule.NO_BUILD_MODEL, details=details)
+
+
+def _near_names(names: dict[str, object]) -> str:
+    """The nearest name of something that can be called, whatever its case; "" for none."""
+    callables = {
+        name.lower(): name
+        for name, value in names.items()
+        if callable(value) and not isinstance(value, type) and name != "build_model"
+    }
+    nearest = difflib.get_close_matches("build_model", callables, n=1)
+    return callables[nearest[0]] if nearest else ""
+
+
+def _checked(value: object) -> keras.Model:
+    """The model that `build_model` returned. Raises RefusedError for anything else."""
+    if isinstance(value, keras.Model):
+        return value
+    if value is None:
+        raise RefusedError(Rule.RETURNED_NONE)
+    details: dict[str, str | int] = {"type": type(value).__name__}
+    if isinstance(value, type) or callable(value):
+        details["name"] = str(getattr(value, "__name__", getattr(value, "name", "")))
+    if isinstance(value, list | tuple):
+        details["items"] = ", ".join(type(item).__name__ for item in value[:5])
+    raise RefusedError(Rule.NOT_A_MODEL, details=details)
+
+
+def _answer(answer: object, notes: list[str] | None = None) -> dict[str, Json]:
+    """`answer` and `answer_cut` of the document; a note where ANSWER is no text."""
+    if not isinstance(answer, str):
+        if notes is not None:
+            notes.append("answer-not-text")
+        answer = str(answer) if type(answer) in (int, float, bool) else ""
+    text, cut = faults.clip(str(answer), _ANSWER_BYTES)
+    return {"answer": text, "answer_cut": cut}
+
+
+def _line_of_build_model(tree: ast.Module) -> int | None:
+    lines = [
+        statement.lineno
+        for statement in tree.body
+        if isinstance(statement, ast.FunctionDef) and statement.name == "build_model"
+    ]
+    return lines[-1] if lines else None
+
+
+def _trees(tree: ast.Module, job: Job) -> dict[str, ast.Module]:
+    """The syntax of the student's files, by the names that their frames bear."""
+    trees = {job.filename: tree}
+    for name, code in job.helpers.items():
+        try:
+            trees[f"{name}.py"] = parse(code, f"{name}.py")
+        except SourceError:
+            continue
+    return trees

@@ -1,0 +1,66 @@
+"""Describe, outside: what the end of the student's process means (pure)."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+
+from grader.errors import GraderError
+from grader.sandbox.draining import Drain
+from grader.sandbox.jobs import BEGUN, Ending, Limits, Reply
+
+_NEAR_THE_LIMIT = 0.8
+# SIGXCPU is unknown on Windows, where no such limit can be set either.
+_CPU_SIGNAL = getattr(signal, "SIGXCPU", None)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The end of the student's process, as told by the process that waited for it.
+
+    `code` is negative for a signal, None where it had to be stopped or where the waiting process
+    was lost. `memory_share` is the largest share seen of a memory limit.
+    """
+
+    code: int | None
+    cpu_seconds: float | None = None
+    memory_share: float = 0.0
+    out_of_time: bool = False
+
+
+def reply_of(ended: Ended, reply: Drain, output: Drain, limits: Limits) -> Reply:
+    """The reply for callers. Raises GraderError where the process ended before it was set up."""
+    if not reply.kept.startswith(BEGUN):
+        raise GraderError(
+            "A process for a student's file could not be set up. It was to be ready within "
+            f"{limits.start_seconds:.0f} s and said: {output.text()[-2000:].strip() or 'nothing'}"
+        )
+    document = bytes(reply.kept[len(BEGUN) :])
+    ending = _ending(ended, document, too_large=reply.cut_bytes > 0, limits=limits)
+    code = ended.code
+    return Reply(
+        ending=ending,
+        raw=document if ending is Ending.ANSWERED else None,
+        output=output.text(),
+        exit_code=code if code is not None and code >= 0 else None,
+        signal=-code if code is not None and code < 0 else None,
+        cpu_seconds=ended.cpu_seconds,
+    )
+
+
+def _ending(ended: Ended, document: bytes, *, too_large: bool, limits: Limits) -> Ending:
+    if too_large:
+        return Ending.TOO_LARGE
+    if ended.code is None:
+        return Ending.WALL_LIMIT if ended.out_of_time else Ending.SIGNALLED
+    if ended.code >= 0:
+        return Ending.ANSWERED if ended.code == 0 and document else Ending.EXITED
+    return _ending_by_signal(-ended.code, ended, limits)
+
+
+def _ending_by_signal(number: int, ended: Ended, limits: Limits) -> Ending:
+    if number == _CPU_SIGNAL or (ended.cpu_seconds or 0.0) >= limits.cpu_seconds:
+        return Ending.CPU_LIMIT
+    if number == signal.SIGABRT and ended.memory_share >= _NEAR_THE_LIMIT:
+        return Ending.MEMORY
+    return Ending.SIGNALLED

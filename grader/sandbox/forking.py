@@ -1,0 +1,139 @@
+"""Describe, outside: the warm server, which has imported Keras and forks a child per job (Linux).
+
+The reply comes through a pipe that the server does not keep. The server tells how the child ended,
+and ends together with everything it started when its control socket closes, however that comes
+about.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+
+from grader.errors import GraderError
+from grader.sandbox import program
+from grader.sandbox.draining import Drain
+from grader.sandbox.endings import Ended, reply_of
+from grader.sandbox.jobs import LENGTH, MIB, READY, STATUS, Job, Limits, Reply, encode
+
+_STOP_SECONDS = 5.0
+
+
+class ForkingServer:
+    """One warm server in a process group of its own. `spent`: not to be used for another job."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.spent = False
+        self._limits = limits
+        self._ready = False
+        self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop
+        self._control, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                program.command(str(theirs.fileno())),
+                env=program.environment(self._folder.name),
+                cwd=self._folder.name,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._log,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+
+    def alive(self) -> bool:
+        """Whether the server's process still runs."""
+        return self._process.poll() is None
+
+    def run(self, job: Job) -> Reply:
+        """The reply to one job. Raises GraderError where the server or a child cannot be set up."""
+        self._await_ready()
+        self.spent = True
+        reply, reply_end = self._pipe(self._limits.reply_bytes, give_up_when_cut=True)
+        output, output_end = self._pipe(self._limits.output_bytes)
+        try:
+            self._send(encode(job, self._limits), [reply_end, output_end])
+        finally:
+            os.close(reply_end)
+            os.close(output_end)
+        ended, left_over = self._await_end()
+        if ended.code is None or left_over:
+            self.stop()
+        drained = reply.finish(_STOP_SECONDS) and output.finish(_STOP_SECONDS)
+        self.spent = ended.code is None or left_over or not drained
+        return reply_of(ended, reply, output, self._limits)
+
+    def stop(self) -> None:
+        """Ends the server with everything it started; harmless when that is done already."""
+        self._give_up()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_STOP_SECONDS)
+        # Also when the server itself is gone: what it started may still be in its group.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._control.close()
+        self._log.close()
+        self._folder.cleanup()
+
+    def _pipe(self, keep_bytes: int, *, give_up_when_cut: bool = False) -> tuple[Drain, int]:
+        ours, theirs = os.pipe()
+        pipe = io.FileIO(ours)
+        return Drain(pipe, keep_bytes, self._give_up if give_up_when_cut else None), theirs
+
+    def _give_up(self) -> None:
+        """The server reads the end of its control socket, kills what it started, and exits."""
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)
+
+    def _send(self, body: bytes, fds: list[int]) -> None:
+        try:
+            socket.send_fds(self._control, [LENGTH.pack(len(body))], fds)
+            self._control.sendall(body)
+        except OSError as error:
+            raise GraderError(f"The process for students' files was lost: {error}") from error
+
+    def _await_ready(self) -> None:
+        if self._ready:
+            return
+        with contextlib.suppress(TimeoutError, ConnectionError):
+            self._ready = self._receive(len(READY), self._limits.start_seconds) == READY
+        if not self._ready:
+            self.spent = True
+            self._log.seek(0)
+            said = self._log.read()[-2000:].decode("utf-8", "replace").strip()
+            raise GraderError(
+                "The process that imports Keras for students' files did not start within "
+                f"{self._limits.start_seconds:.0f} s. It said: {said or 'nothing'}"
+            )
+
+    def _await_end(self) -> tuple[Ended, bool]:
+        try:
+            message = self._receive(STATUS.size, self._limits.wall_seconds)
+        except TimeoutError:
+            return Ended(code=None, out_of_time=True), False
+        except ConnectionError:
+            message = b""
+        if len(message) < STATUS.size:
+            return Ended(code=None), False
+        status, cpu_seconds, address_space_kib, data_kib, left_over = STATUS.unpack(message)
+        share = max(
+            address_space_kib * 1024 / (self._limits.address_space_mib * MIB),
+            data_kib * 1024 / (self._limits.data_mib * MIB),
+        )
+        return Ended(os.waitstatus_to_exitcode(status), cpu_seconds, share), left_over
+
+    def _receive(self, num_bytes: int, seconds: float) -> bytes:
+        """That many bytes, fewer at the end of the stream. Raises TimeoutError."""
+        self._control.settimeout(seconds)
+        received = b""
+        while len(received) < num_bytes and (
+            chunk := self._control.recv(num_bytes - len(received))
+        ):
+            received += chunk
+        return received

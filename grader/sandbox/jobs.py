@@ -1,0 +1,113 @@
+"""Describe: what goes into the sandbox, what comes out, and the limits in between (both sides)."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+
+MIB = 1024 * 1024
+
+# The child writes this byte (white space in JSON) when it is set up, before it turns to the
+# student's code.
+BEGUN = b"\n"
+# Likewise on the output pipe: what comes before it was said by the start, not by the student's
+# code.
+OUTPUT_BEGUN = b"\x1e"
+# What the server says once it can take jobs, how the length of a job is sent, and what follows on
+# its end: wait status, CPU seconds, the highest address space and data seen in KiB, whether another
+# process was left over.
+READY = b"ready\n"
+LENGTH = struct.Struct("!Q")
+STATUS = struct.Struct("!idQQ?")
+
+
+class Ending(StrEnum):
+    """How the student's process ended. Only `answered` comes with a document."""
+
+    ANSWERED = "answered"
+    EXITED = "exited"
+    SIGNALLED = "signalled"
+    CPU_LIMIT = "cpu_limit"
+    WALL_LIMIT = "wall_limit"
+    MEMORY = "memory"
+    TOO_LARGE = "too_large"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one job may use.
+
+    TensorFlow's allocator tries for 10 s before it gives up, so that a wall limit below 15 s turns
+    a lack of memory into a lack of time. Address space is mostly reserved, not used; data is what
+    can be used.
+    """
+
+    cpu_seconds: int = 20
+    wall_seconds: float = 60.0
+    start_seconds: float = 120.0
+    address_space_mib: int = 4096
+    data_mib: int = 1024
+    open_files: int = 64
+    reply_bytes: int = 4 * MIB
+    output_bytes: int = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Job:
+    """One part file to be described.
+
+    `filename` is shown in tracebacks. `helpers` maps names of modules beside the file to their
+    sources. `input_shape` is the part's, without the batch axis.
+    """
+
+    part: str
+    filename: str
+    code: bytes
+    input_shape: tuple[int, ...]
+    helpers: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back: `raw` is the document, unread and not to be believed; None unless answered.
+
+    `output` is what the student's code printed, cut. `signal` stays None where the process that
+    waits for it was lost as well, `cpu_seconds` also where the system does not tell.
+    """
+
+    ending: Ending
+    raw: bytes | None
+    output: str
+    exit_code: int | None = None
+    signal: int | None = None
+    cpu_seconds: float | None = None
+
+
+def encode(job: Job, limits: Limits) -> bytes:
+    """The job as it is sent into the sandbox."""
+    document = {
+        "part": job.part,
+        "filename": job.filename,
+        "code": job.code.decode("latin-1"),
+        "input_shape": job.input_shape,
+        "helpers": {name: code.decode("latin-1") for name, code in job.helpers.items()},
+        "limits": asdict(limits),
+    }
+    return json.dumps(document).encode()
+
+
+def decode(body: bytes) -> tuple[Job, Limits]:
+    """The job and its limits, as `encode` was given them."""
+    document = json.loads(body)
+    helpers = {name: code.encode("latin-1") for name, code in document["helpers"].items()}
+    job = Job(
+        part=document["part"],
+        filename=document["filename"],
+        code=document["code"].encode("latin-1"),
+        input_shape=tuple(document["input_shape"]),
+        helpers=helpers,
+    )
+    return job, Limits(**document["limits"])

@@ -1,0 +1,140 @@
+"""Describe, inside: spellings of Keras 1 and 2 in the statement that failed, with today's."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+# keras 1.2 and 2.x documentation against keras 3.15
+_KEYWORDS = {
+    "border_mode": "padding",
+    "output_dim": "units",
+    "init": "kernel_initializer",
+    "nb_epoch": "epochs",
+    "subsample": "strides",
+    "nb_filter": "filters",
+    "nb_row": "kernel_size",
+    "nb_col": "kernel_size",
+    "filter_length": "kernel_size",
+    "pool_length": "pool_size",
+    "dim_ordering": "data_format",
+    "bias": "use_bias",
+    "W_regularizer": "kernel_regularizer",
+    "b_regularizer": "bias_regularizer",
+    "W_constraint": "kernel_constraint",
+    "b_constraint": "bias_constraint",
+    "lr": "learning_rate",
+    "p": "rate",
+    "input": "inputs",
+    "output": "outputs",
+}
+# Right today in these calls.
+_STILL_RIGHT = {("Embedding", "output_dim")}
+_MODULES = {
+    "layers.core": "keras.layers",
+    "layers.convolutional": "keras.layers",
+    "layers.pooling": "keras.layers",
+    "layers.normalization": "keras.layers",
+    "layers.advanced_activations": "keras.layers",
+    "layers.noise": "keras.layers",
+    "layers.recurrent": "keras.layers",
+    "layers.embeddings": "keras.layers",
+    "layers.local": "keras.layers",
+    "layers.merge": "keras.layers",
+    "layers.wrappers": "keras.layers",
+    "layers.containers": "keras.models",
+    "engine": "keras.layers",
+    "engine.topology": "keras.layers",
+    "engine.training": "keras.models",
+    "objectives": "keras.losses",
+    "utils.np_utils": "keras.utils",
+    "utils.visualize_util": "keras.utils",
+    "utils.vis_utils": "keras.utils",
+}
+_LAYERS = {
+    "Merge": "Concatenate",
+    "merge": "concatenate",
+    "MaxoutDense": "Dense",
+    "Deconvolution2D": "Conv2DTranspose",
+    "AtrousConvolution2D": "Conv2D",
+    "CuDNNLSTM": "LSTM",
+    "CuDNNGRU": "GRU",
+}
+_CONVOLUTIONS = {"Conv2D", "Convolution2D"}
+# filters, then rows and columns of the kernel, each by its own
+_OLD_POSITIONAL = 3
+
+
+def find(tree: ast.Module, line: int) -> dict[str, str] | None:
+    """What is found in the statement at that line, as `found` and `today`; None for nothing."""
+    statement = _statement_at(tree, line)
+    if statement is None:
+        return None
+    nodes = list(ast.walk(statement))
+    return next((pair for node in nodes for pair in _pairs(node)), None)
+
+
+def _statement_at(tree: ast.Module, line: int) -> ast.stmt | None:
+    """The smallest statement that spans the line."""
+    spanning = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)
+    ]
+    return min(spanning, key=lambda node: (node.end_lineno or 0) - node.lineno, default=None)
+
+
+def _pairs(node: ast.AST) -> Iterator[dict[str, str]]:
+    if isinstance(node, ast.Call):
+        yield from _keywords(node)
+        yield from _kernel(node)
+    elif isinstance(node, ast.Import):
+        for alias in node.names:
+            yield from _module(alias.name)
+    elif isinstance(node, ast.ImportFrom):
+        yield from _module(node.module or "")
+        for alias in node.names:
+            yield from _module(f"{node.module}.{alias.name}")
+            if alias.name in _LAYERS:
+                yield {"found": alias.name, "today": _LAYERS[alias.name]}
+    elif isinstance(node, ast.Attribute):
+        yield from _module(_dotted(node))
+        if node.attr in _LAYERS:
+            yield {"found": node.attr, "today": _LAYERS[node.attr]}
+
+
+def _keywords(call: ast.Call) -> Iterator[dict[str, str]]:
+    called = _dotted(call.func).rpartition(".")[2]
+    for keyword in call.keywords:
+        name = keyword.arg or ""
+        if name in _KEYWORDS and (called, name) not in _STILL_RIGHT:
+            yield {"found": name, "today": _KEYWORDS[name]}
+
+
+def _kernel(call: ast.Call) -> Iterator[dict[str, str]]:
+    """`Conv2D(32, 3, 3)`, which today means a kernel of 3 x 3 and strides of 3."""
+    called = _dotted(call.func).rpartition(".")[2]
+    if called not in _CONVOLUTIONS or len(call.args) < _OLD_POSITIONAL:
+        return
+    filters, *kernel = (ast.unparse(argument) for argument in call.args[:_OLD_POSITIONAL])
+    if all(size.isdigit() for size in kernel):
+        rows, columns = kernel
+        yield {
+            "found": f"{called}({filters}, {rows}, {columns})",
+            "today": f"{called}({filters}, ({rows}, {columns}))",
+        }
+
+
+def _module(name: str) -> Iterator[dict[str, str]]:
+    package, dot, rest = name.rpartition("keras.")
+    if dot and not package.strip(".").startswith("keras") and rest in _MODULES:
+        yield {"found": name, "today": _MODULES[rest]}
+
+
+def _dotted(node: ast.expr) -> str:
+    """`a.b.c` of such an expression; "" for any other."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return f"{_dotted(node.value)}.{node.attr}"
+    return ""
