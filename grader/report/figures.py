@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from grader.records import PartGrade
 
 WIDTH, HEIGHT = 380, 220
-LEFT, RIGHT, TOP, BOTTOM = 36, 300, 12, 190  # the frame of the plot; labels stand around it
+LEFT, RIGHT, TOP, BOTTOM = 36, 296, 12, 190  # the frame of the plot; labels stand around it
 _LABEL_HEIGHT = 14
 _NUM_TICKS = 4
 
@@ -50,14 +50,14 @@ def charts(part_grade: PartGrade) -> tuple[Chart, ...]:
     if training is None or not training.history.loss:
         return ()
     history = training.history
-    accuracy = _Axes(len(history.accuracy), top=1.0)
+    accuracy = _Axes(len(history.accuracy), largest=1.0)
     levels = []
     if part_grade.threshold is not None:
-        levels.append(accuracy.level("need", "test needed", part_grade.threshold))
+        levels.append(accuracy.level("need", "needed", part_grade.threshold))
     if training.accuracy.test is not None:
         levels.append(accuracy.dot("test", training.accuracy.test))
     largest = max(filter(math.isfinite, (*history.loss, *history.val_loss)), default=1.0)
-    loss = _Axes(len(history.loss), top=_round_up(largest))
+    loss = _Axes(len(history.loss), largest=largest)
     return (
         accuracy.chart("Accuracy", history.accuracy, history.val_accuracy, levels),
         loss.chart("Loss", history.loss, history.val_loss, []),
@@ -66,17 +66,23 @@ def charts(part_grade: PartGrade) -> tuple[Chart, ...]:
 
 @dataclass(frozen=True)
 class _Axes:
-    """The coordinate system of one chart: epochs from 1 to the right, values from 0 to `top` up."""
+    """The coordinate system of one chart: epochs from 1 to the right, values from 0 up."""
 
     num_epochs: int
-    top: float
+    largest: float
+
+    @property
+    def values(self) -> list[float]:
+        """The ticks of the vertical axis, from 0 to the first that reaches the largest value."""
+        step = _round_step(self.largest / _NUM_TICKS)
+        return [step * i for i in range(math.ceil(round(self.largest / step, 6)) + 1)]
 
     def x(self, epoch: int) -> float:
         span = max(self.num_epochs - 1, 1)
         return round(LEFT + (RIGHT - LEFT) * (epoch - 1) / span, 1)
 
     def y(self, value: float) -> float:
-        return round(BOTTOM - (BOTTOM - TOP) * min(value / self.top, 1.0), 1)
+        return round(BOTTOM - (BOTTOM - TOP) * value / self.values[-1], 1)
 
     def level(self, kind: str, name: str, value: float) -> Line:
         height = self.y(value)
@@ -101,7 +107,7 @@ class _Axes:
             title=title,
             words=_in_words(title, named),
             x_ticks=tuple(Tick(self.x(epoch), str(epoch)) for epoch in _epochs(self.num_epochs)),
-            y_ticks=tuple(Tick(self.y(v), f"{v:g}") for v in _values(self.top)),
+            y_ticks=tuple(Tick(self.y(v), f"{v:g}") for v in self.values),
             lines=_spread([*levels, *curves]),
         )
 
@@ -127,14 +133,12 @@ def _epochs(num_epochs: int) -> list[int]:
     return sorted({1, *inner, num_epochs})
 
 
-def _values(top: float) -> list[float]:
-    return [top * step / _NUM_TICKS for step in range(_NUM_TICKS + 1)]
-
-
-def _round_up(value: float) -> float:
-    """The next of 1, 2, 4, 6, 8 times a power of ten, all of which a quarter divides evenly."""
-    unit = 10.0 ** math.floor(math.log10(value)) if value > 0 else 1.0
-    return next((f * unit for f in (1, 2, 4, 6, 8) if f * unit >= value), 10 * unit)
+def _round_step(value: float) -> float:
+    """The next of 1, 2, 2.5 and 5 times a power of ten; 1 for nothing."""
+    if value <= 0:
+        return 1.0
+    unit = 10.0 ** math.floor(math.log10(value))
+    return next((f * unit for f in (1, 2, 2.5, 5) if f * unit >= value), 10 * unit)
 
 
 def _spread(lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -122,6 +122,7 @@ def _environment() -> jinja2.Environment:
         "general_hints": views.general_hints,
         "glyph": lambda outcome: _GLYPHS[views.status(outcome)],
         "keras_shape": views.keras_shape,
+        "is_as_table": views.is_as_table,
         "match_glyph": _MATCH_GLYPHS.__getitem__,
         "number": views.number,
         "segments": views.segments,

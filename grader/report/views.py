@@ -96,6 +96,12 @@ def segments(part_grade: PartGrade) -> tuple[Segment, ...]:
     return tuple(found)
 
 
+def is_as_table(part_grade: PartGrade) -> bool:
+    """Whether rows and totals are those of the table, so that there is nothing to point out."""
+    rows_match = all(row.match is Match.SAME for row in part_grade.rows)
+    return rows_match and part_grade.submitted_totals == part_grade.reference_totals
+
+
 def general_hints(part_grade: PartGrade) -> tuple[Hint, ...]:
     """The hints that stand beside no row: those for the whole network."""
     num_rows = len(part_grade.rows)
