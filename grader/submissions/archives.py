@@ -1,0 +1,159 @@
+"""Finding: opens an archive without trusting it, member by member."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import stat
+import tarfile
+import zipfile
+from typing import IO, BinaryIO, cast
+
+from grader.submissions.kinds import (
+    ACCEPTED,
+    HEAD_BYTES,
+    MAX_NOTEBOOK,
+    MAX_SOURCE,
+    Kind,
+    is_tar_header,
+    names_archive,
+)
+from grader.submissions.members import Refusal, Unpacking
+from grader.submissions.trees import File, Tree
+from grader.submissions.wording import printable
+from grader.submissions.workspace import BoundedReader, TooMuchError, Workspace
+
+# One byte more than a source or notebook may have, so that the excess is still seen.
+_LIMITS = {Kind.PYTHON: MAX_SOURCE + 1, Kind.NOTEBOOK: MAX_NOTEBOOK + 1}
+
+_BOMB_BYTES = 10_000_000
+_BOMB_RATIO = 200
+_UTF8_NAME = 0x800
+_ENCRYPTED = 0x1
+
+
+def unpack(file: File, space: Workspace) -> Tree:
+    """The members of an archive that can hold a part; what was left out is in the notices. Never raises."""
+    if file.kind in {Kind.SEVEN_ZIP, Kind.RAR, Kind.MISNAMED}:
+        return Tree(notices=(_refused(file),))
+    unpacking = Unpacking(file.path, space)
+    try:
+        with file.open() as stream:
+            if file.kind is Kind.ZIP:
+                _unzip(stream, unpacking)
+            elif not _untar(stream, file, unpacking):
+                return Tree(notices=_no_tar(file))
+    except TooMuchError as error:
+        unpacking.stopped = str(error)
+    # The standard library raises a dozen unrelated exceptions on damaged archives, IndexError among them.
+    except Exception as error:  # noqa: BLE001 - a damaged archive is the submission's fault
+        reason = printable(str(error)) or type(error).__name__
+        unpacking.stopped = f"it is damaged ({reason})"
+    return unpacking.tree()
+
+
+def _refused(file: File) -> str:
+    shown = printable(file.path)
+    if file.kind is Kind.MISNAMED:
+        return (
+            f"{shown} is named like an archive, but its content is none. Please hand in {ACCEPTED}."
+        )
+    return f"{shown} is a {file.kind} archive, which is not read here. Please hand in {ACCEPTED}."
+
+
+def _no_tar(file: File) -> tuple[str, ...]:
+    if not names_archive(file.path):
+        return ()
+    shown = printable(file.path)
+    return (f"{shown} is compressed, but holds no tar archive. Please hand in {ACCEPTED}.",)
+
+
+def _unzip(stream: BinaryIO, unpacking: Unpacking) -> None:
+    with zipfile.ZipFile(cast("IO[bytes]", BoundedReader(stream))) as archive:
+        for info in archive.infolist():
+            name = _zip_name(info)
+            path = unpacking.path_of(name, is_folder=info.is_dir())
+            if path is None:
+                continue
+            refusal = _zip_refusal(info)
+            if refusal is not None:
+                unpacking.refuse(name, refusal)
+                continue
+            _add_zipped(archive, info, path, unpacking)
+
+
+def _add_zipped(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, unpacking: Unpacking
+) -> None:
+    try:
+        with archive.open(info) as member:
+            unpacking.add(path, cast("BinaryIO", member), _LIMITS)
+    except TooMuchError:
+        raise
+    except Exception:  # noqa: BLE001 - see unpack(); the other members may be sound
+        unpacking.refuse(path, Refusal.BROKEN)
+
+
+def _zip_name(info: zipfile.ZipInfo) -> str:
+    """The name; zipfile takes names without the UTF-8 mark for cp437, but most programs write UTF-8."""
+    if info.flag_bits & _UTF8_NAME:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
+
+
+def _zip_refusal(info: zipfile.ZipInfo) -> Refusal | None:
+    file_type = stat.S_IFMT(info.external_attr >> 16)
+    if file_type == stat.S_IFLNK:
+        return Refusal.LINK
+    if file_type not in {0, stat.S_IFREG}:
+        return Refusal.SPECIAL
+    if info.flag_bits & _ENCRYPTED:
+        return Refusal.ENCRYPTED
+    if info.file_size > max(_BOMB_BYTES, _BOMB_RATIO * info.compress_size):
+        return Refusal.BOMB
+    return None
+
+
+def _untar(stream: BinaryIO, file: File, unpacking: Unpacking) -> bool:
+    """Reads a tar archive; False when the content is none."""
+    plain = _decompressed(stream, file.kind)
+    head = plain.read(HEAD_BYTES)
+    plain.seek(0)
+    if not is_tar_header(head) and head.strip(b"\0"):
+        return False
+    reader = cast("IO[bytes]", BoundedReader(plain, unpacking.space))
+    with tarfile.TarFile(fileobj=reader, errorlevel=0) as archive:
+        for info in archive:
+            _add_tarred(archive, info, unpacking)
+            # tarfile keeps every member that it met, and an archive may have millions.
+            archive.members = []  # type: ignore[attr-defined] # an attribute that typeshed leaves out
+    return True
+
+
+def _decompressed(stream: BinaryIO, kind: Kind) -> BinaryIO:
+    if kind is Kind.GZIP:
+        return cast("BinaryIO", gzip.GzipFile(fileobj=stream))
+    if kind is Kind.BZIP2:
+        return cast("BinaryIO", bz2.BZ2File(stream))
+    if kind is Kind.XZ:
+        return cast("BinaryIO", lzma.LZMAFile(stream))
+    return stream
+
+
+def _add_tarred(archive: tarfile.TarFile, info: tarfile.TarInfo, unpacking: Unpacking) -> None:
+    path = unpacking.path_of(info.name, is_folder=info.isdir())
+    if path is None:
+        return
+    if info.issym() or info.islnk():
+        unpacking.refuse(info.name, Refusal.LINK)
+        return
+    member = archive.extractfile(info) if info.isreg() and not info.issparse() else None
+    if member is None:
+        unpacking.refuse(info.name, Refusal.SPECIAL)
+        return
+    with member:
+        unpacking.add(path, cast("BinaryIO", member), _LIMITS)

@@ -1,0 +1,76 @@
+"""Finding: which of several candidates for one part remain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.records import Source
+from grader.submissions.wording import listed
+
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A source and where it stands among its copies.
+
+    Of candidates with the same `group` (folder and name without numbers) the highest `copies` counts.
+    """
+
+    source: Source
+    group: tuple[str, str]
+    copies: tuple[int, ...]
+
+
+def resolved(
+    part: str, candidates: Sequence[Candidate], stub: bytes | None
+) -> tuple[tuple[Source, ...], tuple[str, ...]]:
+    """The sources that remain, sorted by path, and the notices on those that gave way.
+
+    An untouched stub gives way to anything else, equal content is one, and of numbered copies in one folder the
+    highest number counts.
+    """
+    touched = [c for c in candidates if stub is None or same_text(c.source.code) != same_text(stub)]
+    different = _different(touched or candidates)
+    highest: dict[tuple[str, str], tuple[int, ...]] = {}
+    for candidate in different:
+        highest[candidate.group] = max(highest.get(candidate.group, ()), candidate.copies)
+    remaining = [c for c in different if c.copies == highest[c.group]]
+    return tuple(c.source for c in remaining), _notices(part, different, remaining)
+
+
+def same_text(code: bytes) -> bytes:
+    """The source without what editors and systems change by themselves: line ends, trailing blanks, BOM."""
+    lines = code.removeprefix(_BOM).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    return b"\n".join(line.rstrip() for line in lines).rstrip(b"\n")
+
+
+def _different(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """One candidate of each content: the one with the highest number, then the first by path."""
+    seen: list[tuple[bytes, dict[str, bytes]]] = []
+    kept: list[Candidate] = []
+    by_path = sorted(candidates, key=lambda c: c.source.path)
+    for candidate in sorted(by_path, key=lambda c: c.copies, reverse=True):
+        helpers = {name: same_text(code) for name, code in candidate.source.helpers.items()}
+        content = (same_text(candidate.source.code), helpers)
+        if content not in seen:
+            seen.append(content)
+            kept.append(candidate)
+    return sorted(kept, key=lambda c: c.source.path)
+
+
+def _notices(
+    part: str, different: Sequence[Candidate], remaining: Sequence[Candidate]
+) -> tuple[str, ...]:
+    notices = []
+    for winner in remaining:
+        losers = [
+            c.source.path for c in different if c.group == winner.group and c not in remaining
+        ]
+        if losers:
+            notices.append(
+                f"{part}: {listed([winner.source.path])} counts, as the copy with the highest number; "
+                f"left aside: {listed(losers)}."
+            )
+    return tuple(notices)

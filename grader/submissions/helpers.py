@@ -1,0 +1,82 @@
+"""Finding: the further Python files beside a part that it may import by name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from grader.submissions.kinds import MAX_SOURCE, Kind
+from grader.submissions.names import taken_apart
+from grader.submissions.trees import File
+from grader.submissions.wording import listed, printable
+
+MAX_HELPERS = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Helpers:
+    """Sources by module name, and notices on those that were left out."""
+
+    sources: Mapping[str, bytes]
+    notices: tuple[str, ...] = ()
+
+
+def modules_in(files: Iterable[File], part_ids: Collection[str]) -> dict[str, File]:
+    """The Python files of one folder by the module name under which a part beside them would import them.
+
+    Numbers of browser copies and prefixes of an LMS do not belong to it; the highest number counts, and a file
+    that is called exactly like the module goes before all.
+    """
+    ranked: dict[str, tuple[bool, tuple[int, ...], File]] = {}
+    for file in files:
+        if file.kind is not Kind.PYTHON:
+            continue
+        plain = file.name.rpartition(".")[0]
+        name = taken_apart(file.name, part_ids)
+        is_part = name.stem in part_ids
+        for module, exact in ((name.stem, False), (plain, not is_part)):
+            key = unicodedata.normalize("NFKC", module)
+            entry = (exact, name.copies, file)
+            if key.isidentifier() and (key not in ranked or entry[:2] > ranked[key][:2]):
+                ranked[key] = entry
+    return {module: file for module, (_, _, file) in ranked.items()}
+
+
+def helpers_for(part: str, code: bytes, shown: str, modules: Mapping[str, File]) -> Helpers:
+    """Those modules whose names occur in the part's source, or in that of another such helper."""
+    sources: dict[str, bytes] = {}
+    left_out: list[str] = []
+    waiting = [code]
+    seen = {part}
+    while waiting:
+        for module in sorted((_words(waiting.pop()) & modules.keys()) - seen):
+            seen.add(module)
+            source = _read(modules[module])
+            total = sum(map(len, sources.values()))
+            if source is None or len(source) > MAX_SOURCE or total + len(source) > MAX_HELPERS:
+                left_out.append(modules[module].path)
+                continue
+            sources[module] = source
+            waiting.append(source)
+    if not left_out:
+        return Helpers(sources)
+    notice = (
+        f"{printable(shown)}: of the files beside it these cannot be imported, because they are not readable, "
+        f"larger than {MAX_SOURCE // 1024**2} MB, or together larger than {MAX_HELPERS // 1024**2} MB: "
+        f"{listed(left_out)}."
+    )
+    return Helpers(sources, (notice,))
+
+
+def _words(code: bytes) -> set[str]:
+    text = unicodedata.normalize("NFKC", code.decode("utf-8", "replace"))
+    return set(re.findall(r"\w+", text))
+
+
+def _read(file: File) -> bytes | None:
+    try:
+        return file.read(MAX_SOURCE + 1)
+    except OSError:
+        return None

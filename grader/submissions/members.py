@@ -1,0 +1,117 @@
+"""Finding: which members of an archive are taken, and what is said of the others."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import BinaryIO
+
+from grader.submissions.kinds import HEAD_BYTES, Kind, is_junk, is_passed_over, kind_of
+from grader.submissions.trees import MAX_DEPTH, File, Tree, opener
+from grader.submissions.wording import counted, listed, printable
+from grader.submissions.workspace import Workspace
+
+_MAX_PATH = 1_000
+_DRIVE = re.compile(r"[A-Za-z]:")
+
+
+class Refusal(StrEnum):
+    """Why a member is left out, as the end of a sentence."""
+
+    OUTSIDE = "because the path leads outside the archive"
+    LINK = "because links are not followed"
+    SPECIAL = "because it is neither a file nor a folder"
+    ENCRYPTED = "because a password protects it"
+    DEEP = "because the path is too long or too deep"
+    BOMB = "because it unpacks to far more than its size"
+    BROKEN = "because it is damaged or packed in an unusual way"
+    TWICE = "because a later member has the same path"
+
+
+@dataclass
+class Unpacking:
+    """What one archive gave so far. `shown` is its path in the submission."""
+
+    shown: str
+    space: Workspace
+    files: dict[str, File] = field(default_factory=dict)
+    others: set[str] = field(default_factory=set)
+    folders: set[str] = field(default_factory=set)
+    environments: set[str] = field(default_factory=set)
+    refused: dict[Refusal, list[str]] = field(default_factory=dict)
+    stopped: str = ""
+
+    def refuse(self, name: str, refusal: Refusal) -> None:
+        """Notes down a member that is left out."""
+        self.refused.setdefault(refusal, []).append(name)
+
+    def path_of(self, name: str, *, is_folder: bool) -> str | None:
+        """The member's path when it is to be looked into; else why not is noted down, or it is junk.
+
+        Raises TooMuchError when the workspace takes no further members.
+        """
+        path = _normal(name)
+        names = path.split("/") if path else []
+        folders = names if is_folder else names[:-1]
+        if any(map(is_passed_over, folders)) or (names and not is_folder and is_junk(names[-1])):
+            return None
+        self.space.count_member()
+        if path is None:
+            self.refuse(name, Refusal.OUTSIDE)
+            return None
+        if len(path) > _MAX_PATH or len(names) > MAX_DEPTH:
+            self.refuse(name, Refusal.DEEP)
+            return None
+        self.folders.update("/".join(folders[:depth]) for depth in range(1, len(folders) + 1))
+        if names[-1] == "pyvenv.cfg":
+            self.environments.add("/".join(names[:-1]))
+        return None if is_folder else path
+
+    def add(self, path: str, stream: BinaryIO, limits: dict[Kind, int]) -> None:
+        """Keeps a member if it can hold a part; raises what the stream and the workspace raise."""
+        head = stream.read(HEAD_BYTES)
+        kind = kind_of(path.rpartition("/")[2], head)
+        if path in self.files or path in self.others:
+            self.refuse(path, Refusal.TWICE)
+            self.files.pop(path, None)
+            self.others.discard(path)
+        if kind is Kind.OTHER:
+            self.others.add(path)
+            return
+        self.space.take(len(head))
+        place = self.space.keep(head, stream, limits.get(kind, self.space.bytes_left))
+        self.files[path] = File(path, kind, opener(place))
+
+    def tree(self) -> Tree:
+        """The members that were taken, without virtual environments, and the notices."""
+        files = [f for path, f in self.files.items() if not self._in_environment(path)]
+        return Tree(
+            files=tuple(sorted(files, key=lambda f: f.path)),
+            others=tuple(sorted(p for p in self.others if not self._in_environment(p))),
+            folders=tuple(sorted(f for f in self.folders if not self._in_environment(f))),
+            notices=self._notices(),
+        )
+
+    def _in_environment(self, path: str) -> bool:
+        # At the top it only says that the student made the environment right there, around the work.
+        return any(root and path.startswith(f"{root}/") for root in self.environments)
+
+    def _notices(self) -> tuple[str, ...]:
+        shown = printable(self.shown)
+        sentences = [
+            f"{shown}: left out {counted(len(names), 'member')} {refusal}: {listed(names)}."
+            for refusal, names in self.refused.items()
+        ]
+        if self.stopped:
+            sentences.append(f"{shown} was read only in part: {self.stopped}.")
+        return tuple(sentences)
+
+
+def _normal(name: str) -> str | None:
+    """The path with `/` between plain names; None when it is absolute or leads outside."""
+    path = name.replace("\\", "/")
+    if path.startswith("/") or _DRIVE.match(path):
+        return None
+    names = [part for part in path.split("/") if part not in {"", "."}]
+    return None if not names or ".." in names else "/".join(names)

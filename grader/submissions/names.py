@@ -1,0 +1,122 @@
+"""Finding: what names tell: ids of submissions, parts of files, copies that browsers and LMSs made."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import chain, count
+
+_MAX_ID = 80
+_HASH_DIGITS = 8
+_SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?")
+_HASHED = re.compile(rf"_[0-9a-f]{{{_HASH_DIGITS},}}")
+_UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
+# Windows takes these for devices, whatever the case and with any ending.
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
+
+# Moodle without folders: <name>_<id>_assignsubmission_file_<file>.
+# Canvas: <name>[_LATE]_<user>_<attachment>_<file>, anonymous anon_<id>[_LATE]_<attachment>_<file>.
+_LMS_PREFIX = re.compile(
+    r"(?P<owner>.*_[0-9]+)_assignsubmission_file_(?=.)"
+    r"|(?P<canvas>[^_]+(?:_LATE)?_[0-9]+|anon_[A-Za-z0-9]+(?:_LATE)?)_[0-9]+_(?=.)",
+    re.DOTALL,
+)
+# Chrome, Edge and Firefox, then Canvas and Safari, then a second download on a Mac.
+_NUMBERED = re.compile(
+    r"(?P<stem>.*?\S)(?:[ _]?\(([0-9]{1,6})\)| ?- ?([0-9]{1,6})| ([0-9]{1,6}))", re.DOTALL
+)
+# Copies made by hand in a file manager: not known to be newer than the original.
+_BY_HAND = re.compile(
+    r"(?P<stem>.*?\S)(?: ?- ?| )(?:copy|kopie|copie|copia)|(?P<gnome>.*?\S) \((?:another )?(?:copy|kopie)\)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class FileName:
+    """A file's name taken apart. `owner` is what an LMS put in front, `copies` the numbers put behind."""
+
+    stem: str
+    copies: tuple[int, ...]
+    owner: str
+
+
+def taken_apart(name: str, part_ids: Collection[str] = ()) -> FileName:
+    """A Python file's or notebook's name in its pieces: `fc_a (1).py` has the stem `fc_a` and copies (1,).
+
+    A part's id, in whatever case, is not taken apart further, and is given as it is spelled in `part_ids`.
+    """
+    known = {part.casefold(): part for part in part_ids}
+    stem = name.rpartition(".")[0].strip()
+    owner = ""
+    if prefix := _LMS_PREFIX.match(stem):
+        owner = prefix["owner"] or prefix["canvas"]
+        stem = stem[prefix.end() :]
+    copies: list[int] = []
+    while match := _NUMBERED.fullmatch(stem) or _BY_HAND.fullmatch(stem):
+        if stem.casefold() in known:
+            break
+        if match.re is _NUMBERED:
+            copies.insert(0, int(match[2] or match[3] or match[4]))
+            stem = match["stem"]
+        else:
+            stem = match["stem"] or match["gnome"]
+    return FileName(known.get(stem.casefold(), stem), tuple(copies), owner)
+
+
+def looks_like(part: str, name: str) -> bool:
+    """Whether a file's name holds the part's id, loosely: `my-fc a (final).py.txt` for `fc_a`."""
+    loose = r"[\W_]*".join(map(re.escape, part.casefold().split("_")))
+    return re.search(rf"(?<![^\W_]){loose}(?![^\W_])", name.casefold()) is not None
+
+
+def submission_ids(names: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Ids for pairs of true name and place, in their order: safe as names of files, different whatever the case.
+
+    A name that is safe is its own id; any other gets a hash of the true name, so that ids do not depend on
+    who else handed in. Only of names that are equal but for the case, all but one get a hash too, and of
+    wholly equal names a hash of the place.
+    """
+    ids = [_id_of(name) for name, _ in names]
+    order = sorted(range(len(names)), key=lambda i: (ids[i] != names[i][0], names[i]))
+    taken: set[str] = set()
+    for i in order:
+        name, place = names[i]
+        truths = chain([name, place], (f"{place}\n{n}" for n in count()))
+        attempts = chain([ids[i]], (_hashed(name, truth) for truth in truths))
+        ids[i] = next(attempt for attempt in attempts if attempt.casefold() not in taken)
+        taken.add(ids[i].casefold())
+    return tuple(ids)
+
+
+def student_name(name: str) -> str:
+    """The name as it was; bytes that were no UTF-8 are taken for Windows' western code page."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "surrogateescape" if _is_escaped(name) else "replace").decode(
+            "cp1252", "replace"
+        )
+    return name
+
+
+def _is_escaped(name: str) -> bool:
+    return all(not 0xD800 <= ord(c) <= 0xDFFF or 0xDC80 <= ord(c) <= 0xDCFF for c in name)
+
+
+def _id_of(name: str) -> str:
+    plain = _SAFE.fullmatch(name) and not _RESERVED.fullmatch(name)
+    if plain and len(name) <= _MAX_ID and not _HASHED.search(name):
+        return name
+    return _hashed(name, name)
+
+
+def _hashed(name: str, truth: str) -> str:
+    digest = hashlib.sha256(truth.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_DIGITS]
+    letters = unicodedata.normalize("NFKD", name)
+    ascii_only = "".join(c for c in letters if not unicodedata.combining(c))
+    stem = _UNSAFE.sub("_", ascii_only).strip("_-")[: _MAX_ID - _HASH_DIGITS - 1].rstrip("_-")
+    return f"{stem or 'submission'}_{digest}"
