@@ -24,6 +24,7 @@ _ROW_FORM = (
     "a row of the form: name (Class) (None, 48, 48, 32) 9248 layer_above[0][0], "
     "with a rule of '_' between two rows"
 )
+_RULE_FORM = "a row above and below every rule of '_'"
 _CONNECTION = re.compile(r"[^\s\[\]]+\[[0-9]{1,4}\]\[[0-9]{1,4}\]")
 _CONNECTION_WIDTH = 33
 _TOTALS = ("Total params:", "Trainable params:", "Non-trainable params:")
@@ -62,12 +63,24 @@ def _is_rule(line: Line, character: str) -> bool:
 
 
 def _read_rows(lines: Sequence[Line]) -> tuple[PrintedRow, ...]:
-    groups = groupby(lines, key=lambda line: _is_rule(line, "_"))
-    return tuple(_read_row(tuple(group)) for is_rule, group in groups if not is_rule)
+    rows: list[PrintedRow] = []
+    rule: Line | None = None
+    for is_rule, group in groupby(lines, key=lambda line: _is_rule(line, "_")):
+        first, *further = group
+        if is_rule:
+            # A rule without a row on either side is what a lost row leaves behind.
+            if not rows or further:
+                raise misread(first, _RULE_FORM)
+            rule = first
+        else:
+            rows.append(_read_row(first, further))
+            rule = None
+    if rule is not None:
+        raise misread(rule, _RULE_FORM)
+    return tuple(rows)
 
 
-def _read_row(lines: tuple[Line, ...]) -> PrintedRow:
-    first = lines[0]
+def _read_row(first: Line, below: Sequence[Line]) -> PrintedRow:
     match = _ROW.fullmatch(first.text)
     if match is None:
         raise misread(first, _ROW_FORM)
@@ -75,7 +88,7 @@ def _read_row(lines: tuple[Line, ...]) -> PrintedRow:
     layer = read_class(first, match["layer"], cut=not match["closed"], instance=name)
     shape = read_shape(first, match["shape"])
     params = read_count(first, match["params"])
-    connections = _read_connections(first, match["connection"], lines[1:])
+    connections = _read_connections(first, match["connection"], below)
     if not connections and layer != "InputLayer":
         raise misread(first, "behind the parameter count what the layer is connected to")
     return PrintedRow(first, Row(layer, shape, params, name, connections))
