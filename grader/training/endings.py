@@ -1,0 +1,97 @@
+"""Training, step 5: how a training can end, in figures and words. No Keras here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grader.records import History, Outcome, Splits, Training, WrongImage
+from grader.training.key import training_key, versions
+from grader.training.task import TrainingTask
+
+UNKNOWN = Splits(None, None, None)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a network in its present state makes of the three splits; see `Training`."""
+
+    accuracy: Splits = UNKNOWN
+    loss: Splits = UNKNOWN
+    confusion: tuple[tuple[int, ...], ...] = ()
+    wrong: tuple[WrongImage, ...] = ()
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a training took: wall time, and CPU time of its process."""
+
+    seconds: float
+    cpu_seconds: float
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a training ended, with the figures reached and a sentence where it did not pass."""
+
+    outcome: Outcome
+    figures: Figures = Figures()
+    message: str = ""
+
+
+def passed(figures: Figures) -> Ending:
+    """All epochs are done and all losses are finite."""
+    return Ending(Outcome.PASSED, figures)
+
+
+def not_finite(loss: float, epoch: int, epochs: int) -> Ending:
+    """The loss became NaN or infinite in `epoch`, counted from 1."""
+    message = (
+        f"The loss became {loss} in epoch {epoch} of {epochs}; it has to stay a finite number. "
+        "A learning rate that is too large is the usual cause. Try a smaller one, or return the "
+        "model without compiling it: then the sheet's own optimizer is used."
+    )
+    return Ending(Outcome.FAILED, message=message)
+
+
+def timed_out(task: TrainingTask, cpu_limit: float, epochs: int, figures: Figures) -> Ending:
+    """The limit of `cpu_limit` CPU seconds was reached with `epochs` of the protocol's finished."""
+    message = (
+        f"The training was stopped after {cpu_limit:.0f} s of computing time, the limit of this "
+        f"part, with {epochs} of {task.protocol.epochs} epochs finished."
+    )
+    if figures.accuracy.test is not None:
+        message += f" The test accuracy reached by then is {figures.accuracy.test:.2f}."
+    message += (
+        " A network with the rows of the table needs less, so this machine may be slow or busy: "
+        "close other programs and run it again."
+    )
+    return Ending(Outcome.TIMED_OUT, figures, message)
+
+
+def out_of_memory() -> Ending:
+    """The worker's memory did not suffice."""
+    message = (
+        "The training needed more memory than it may have. A network with the rows of the table "
+        "needs less as a rule: look for a setting that the table does not show and that makes it "
+        "work harder, such as a very large kernel or dilation."
+    )
+    return Ending(Outcome.OUT_OF_MEMORY, message=message)
+
+
+def result(task: TrainingTask, ending: Ending, history: History, spent: Spent) -> Training:
+    """The record of a training that ended so."""
+    return Training(
+        key=training_key(task, versions()),
+        outcome=ending.outcome,
+        accuracy=ending.figures.accuracy,
+        loss=ending.figures.loss,
+        epochs=len(history.loss),
+        seconds=spent.seconds,
+        cpu_seconds=spent.cpu_seconds,
+        seed=task.protocol.seed,
+        threads=task.threads,
+        history=history,
+        confusion=ending.figures.confusion,
+        wrong=ending.figures.wrong,
+        message=ending.message,
+    )

@@ -1,0 +1,132 @@
+"""Training, step 7: train a network by its protocol and measure what it learned."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import astuple
+
+import keras
+import tensorflow as tf
+
+from grader.errors import GraderError, SheetError
+from grader.records import Training
+from grader.training import endings
+from grader.training.batches import Batches
+from grader.training.compile import optimizer_and_loss
+from grader.training.endings import Ending, Spent
+from grader.training.measure import measure
+from grader.training.prepare import SCALING, PreparedData, one_hot
+from grader.training.rebuild import build_model
+from grader.training.task import TrainingTask
+from grader.training.watch import NotFiniteLoss, ProgressCall, TimeLimitReached, Watch
+
+_SPLITS = ("train", "valid", "test")
+
+
+def cpu_limit_seconds(task: TrainingTask) -> float:
+    """CPU seconds that the training may use: the part's limit times the number of threads.
+
+    CPU time counts all threads of the process. Work that threads share costs hardly more of it, but
+    threads that wait for each other spin. Times their number, the limit is the same wall time as on
+    one thread where all of them are busy all the time, and longer where they are not.
+    """
+    return task.time_limit_seconds * task.threads
+
+
+def train(
+    task: TrainingTask, data: PreparedData, on_progress: ProgressCall | None = None
+) -> Training:
+    """The result of the task; on one machine the same task always gives the same numbers.
+
+    Accuracies and losses are of the network at its end, in inference mode; the history is as Keras
+    reports it while training. The process must have been set to `task.threads` threads.
+    `on_progress` is called after each epoch. A timed-out training is measured in the state that it
+    had reached.
+
+    Raises SheetError where the sheet does not fit the data, GraderError where `data` is not the
+    task's.
+    """
+    _require_fitting(task, data)
+    wall_start, cpu_start = time.monotonic(), time.process_time()
+    watch = Watch(task.protocol.epochs, cpu_start + cpu_limit_seconds(task), on_progress)
+    try:
+        ending = _train_and_measure(task, data, watch)
+    except (MemoryError, tf.errors.ResourceExhaustedError):
+        ending = endings.out_of_memory()
+    finally:
+        keras.utils.clear_session()
+    spent = Spent(time.monotonic() - wall_start, time.process_time() - cpu_start)
+    return endings.result(task, ending, watch.history(), spent)
+
+
+def _require_fitting(task: TrainingTask, data: PreparedData) -> None:
+    if task.data_sha256 != data.sha256:
+        raise GraderError(
+            f"The training is for the data set {task.data_sha256[:12]}, but the worker was given "
+            f"{data.sha256[:12]}. Start again; if it comes back, please report it."
+        )
+    if task.protocol.scaling != SCALING:
+        raise SheetError(
+            f'The protocol asks for the scaling "{task.protocol.scaling}", which is not known. '
+            f'Write scaling = "{SCALING}" under [protocol] in sheet.toml.'
+        )
+    if data.num_classes > task.num_classes:
+        raise SheetError(
+            f"The data set has {data.num_classes} persons, but the sheet has {task.num_classes} "
+            f"classes. Write classes = {data.num_classes} in sheet.toml, or choose another data "
+            "set."
+        )
+
+
+def _train_and_measure(task: TrainingTask, data: PreparedData, watch: Watch) -> Ending:
+    # Layer names and Keras' own seeds count up within a process: without these two lines a training
+    # would depend on those before it.
+    keras.utils.clear_session()
+    keras.utils.set_random_seed(task.protocol.seed)
+    model = build_model(task.architecture, task.protocol.seed)
+    optimizer, loss, sparse = optimizer_and_loss(task.compile, task.protocol)
+    accuracy = (
+        keras.metrics.SparseCategoricalAccuracy if sparse else keras.metrics.CategoricalAccuracy
+    )
+    model.compile(optimizer, loss, metrics=[accuracy(name="accuracy")], jit_compile=False)
+    splits = {split: _split(task, data, split, sparse=sparse) for split in _SPLITS}
+    try:
+        finished = _fit(model, task, splits, watch)
+    except NotFiniteLoss as fault:
+        return endings.not_finite(fault.loss, fault.epoch, task.protocol.epochs)
+    figures = measure(model, splits, data.labels["test"], task.num_classes)
+    epochs = len(watch.history().loss)
+    for loss in astuple(figures.loss):
+        if not math.isfinite(loss):
+            return endings.not_finite(loss, epochs, task.protocol.epochs)
+    if finished:
+        return endings.passed(figures)
+    return endings.timed_out(task, cpu_limit_seconds(task), epochs, figures)
+
+
+def _split(task: TrainingTask, data: PreparedData, split: str, *, sparse: bool) -> Batches:
+    labels = data.labels[split]
+    return Batches(
+        images=data.images(split, task.input_shape),
+        labels=labels if sparse else one_hot(labels, task.num_classes),
+        batch_size=task.protocol.batch_size,
+    )
+
+
+def _fit(
+    model: keras.Model, task: TrainingTask, splits: Mapping[str, Batches], watch: Watch
+) -> bool:
+    """Whether all epochs were finished within the time."""
+    try:
+        model.fit(
+            splits["train"].shuffled(task.protocol.seed),
+            epochs=task.protocol.epochs,
+            validation_data=splits["valid"].in_order(),
+            callbacks=[watch],
+            verbose=0,
+        )
+    except TimeLimitReached:
+        return False
+    return True

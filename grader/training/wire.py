@@ -1,0 +1,59 @@
+"""Training, between caller and worker: what is said over the pipe. No Keras here.
+
+Both ends are the grader's own processes, so that messages may be pickled; nothing that a student
+wrote goes this way except as checked records.
+"""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import dataclass
+from typing import BinaryIO, TypeAlias
+
+from grader.records import Architecture, Progress, Rebuilt, Training
+from grader.training.task import TrainingTask
+
+
+@dataclass(frozen=True)
+class RebuildRequest:
+    """Build this network and read it off."""
+
+    architecture: Architecture
+
+
+@dataclass(frozen=True)
+class TrainRequest:
+    """Train this; Progress comes back after each epoch, then the Training."""
+
+    task: TrainingTask
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The request could not be answered; `usage` when that is not the grader's own fault."""
+
+    message: str
+    usage: bool
+
+
+Request: TypeAlias = RebuildRequest | TrainRequest
+Reply: TypeAlias = Progress | Rebuilt | Training | Failed
+
+
+def send(stream: BinaryIO, message: Request | Reply) -> None:
+    """Write one message; raises OSError where nobody reads any more."""
+    # In one write, so that nothing is left half said when the other end dies meanwhile.
+    stream.write(pickle.dumps(message))
+    stream.flush()
+
+
+def receive_request(stream: BinaryIO) -> Request:
+    """The next request; raises EOFError where the caller is gone."""
+    request: Request = pickle.load(stream)  # noqa: S301 - from our own process, see above
+    return request
+
+
+def receive_reply(stream: BinaryIO) -> Reply:
+    """The next reply; raises EOFError or UnpicklingError where the worker is gone."""
+    reply: Reply = pickle.load(stream)  # noqa: S301 - from our own process, see above
+    return reply
