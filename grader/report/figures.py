@@ -75,7 +75,8 @@ class _Axes:
     def values(self) -> list[float]:
         """The ticks of the vertical axis, from 0 to the first that reaches the largest value."""
         step = _round_step(self.largest / _NUM_TICKS)
-        return [step * i for i in range(math.ceil(round(self.largest / step, 6)) + 1)]
+        num_steps = max(1, math.ceil(round(self.largest / step, 6)))
+        return [step * i for i in range(num_steps + 1)]
 
     def x(self, epoch: int) -> float:
         span = max(self.num_epochs - 1, 1)
