@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -22,7 +23,7 @@ HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 KEYS = {key: f"{key[0].upper()}{key[1:]}_8_faces" for key in ARRAYS}
 LAYOUT = f"the course's keys {', '.join(KEYS.values())}, in one file or in two"
 MAX_NEIGHBOURS = 500
-MAX_CHUNK_BYTES = 2**30
+MAX_CHUNK_BYTES = 2**29
 IMAGES_AT_ONCE = 256
 
 Sources: TypeAlias = dict[str, Path]
@@ -165,15 +166,22 @@ def _declare(file: h5py.File, name: str, where: str) -> Declared:
         )
     if found.shape is None:
         raise DataError(f"{where}: found no values. Expected an array. Fetch the file again.")
-    chunk_bytes = found.dtype.itemsize
-    for side in found.chunks or (0,):
-        chunk_bytes *= side
-    if chunk_bytes > MAX_CHUNK_BYTES:
-        raise DataError(
-            f"{where}: found pieces (chunks) of {chunk_bytes / 2**20:,.0f} MiB. Expected at most "
-            f"{MAX_CHUNK_BYTES / 2**20:,.0f} MiB. Save the file with smaller chunks."
-        )
+    _check_chunks(found, where)
     return Declared(where, tuple(found.shape), found.dtype)
+
+
+def _check_chunks(dataset: h5py.Dataset, where: str) -> None:
+    """Raise `DataError` if a chunk, or the whole pictures that it is a part of, take much room."""
+    if not dataset.chunks:
+        return
+    chunk = math.prod(dataset.chunks) * dataset.dtype.itemsize
+    pictures = min(dataset.chunks[0], dataset.shape[0])
+    needed = max(chunk, pictures * math.prod(dataset.shape[1:]) * dataset.dtype.itemsize)
+    if needed > MAX_CHUNK_BYTES:
+        raise DataError(
+            f"{where}: found pieces (chunks) that need {needed / 2**20:,.0f} MiB each. Expected at "
+            f"most {MAX_CHUNK_BYTES / 2**20:,.0f} MiB. Save the file with smaller chunks."
+        )
 
 
 def _read(dataset: h5py.Dataset, key: str, where: str) -> np.ndarray:
@@ -184,7 +192,10 @@ def _read(dataset: h5py.Dataset, key: str, where: str) -> np.ndarray:
     if key.startswith("y"):
         return np.asarray(dataset[:])
     pixels = np.empty(dataset.shape, np.uint8)
-    for first in range(0, dataset.shape[0], IMAGES_AT_ONCE):
-        piece = slice(first, first + IMAGES_AT_ONCE)
+    # Whole chunks at a time, so that none is unpacked twice.
+    chunk = dataset.chunks[0] if dataset.chunks else 1
+    step = chunk * max(1, IMAGES_AT_ONCE // chunk)
+    for first in range(0, dataset.shape[0], step):
+        piece = slice(first, first + step)
         pixels[piece] = to_pixels(dataset[piece], where)
     return pixels

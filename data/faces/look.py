@@ -146,8 +146,8 @@ def _draw_pose(rng: np.random.Generator) -> Pose:
         yaw=float(np.radians(np.clip(rng.normal(0, 13), -25, 25))),
         pitch=float(np.radians(np.clip(rng.normal(0, 7), -14, 14))),
         roll=float(np.radians(np.clip(rng.normal(0, 7), -15, 15))),
-        scale=rng.uniform(0.75, 1.10),
-        shift=(rng.uniform(-14, 14), rng.uniform(-14, 14)),
+        scale=rng.uniform(0.68, 1.15),
+        shift=(rng.uniform(-30, 30), rng.uniform(-20, 24)),
         shear=rng.uniform(-0.08, 0.08),
         mirrored=toss(rng),
     )

@@ -7,7 +7,6 @@ script once more in each of them.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -54,14 +53,13 @@ def run_worker(arguments: list[str], out: BinaryIO) -> None:
 
 def _start(seed: int, counts: Counts, first: int, step: int) -> subprocess.Popen[bytes]:
     numbers = (seed, counts.train, counts.valid, counts.test, first, step)
-    root = str(Path(__file__).resolve().parents[2])
-    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
     return subprocess.Popen(
         [sys.executable, "-m", "data.faces.workers", *map(str, numbers)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": path},
+        # Not the caller's folder, which may hold a `data` of its own.
+        cwd=Path(__file__).resolve().parents[2],
     )
 
 

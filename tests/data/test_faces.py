@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from data import DataSet
-from data.faces import workers
 from data.faces.generate import Counts, Job, generate, plan
 from data.faces.persons import PERSONS
 
@@ -49,12 +51,24 @@ def test_workers_draw_without_help(monkeypatch: pytest.MonkeyPatch, few: DataSet
     assert few.sha256 == shared.sha256
 
 
+def test_workers_ignore_a_data_module_of_others(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, few: DataSet
+) -> None:
+    """A `data.py` in the current folder is not taken for the project's."""
+    (tmp_path / "data.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Job, "draw", lambda _job, _seed: pytest.fail("the parent drew"))
+
+    shared = generate(counts=FEW, processes=2)
+
+    assert few.sha256 == shared.sha256
+
+
 def test_workers_that_cannot_start_are_replaced(
     monkeypatch: pytest.MonkeyPatch, few: DataSet
 ) -> None:
     """When the child processes die, this process draws their pictures."""
-    monkeypatch.setattr(workers, "run_worker", None)
-    monkeypatch.setattr("sys.executable", "/bin/false")
+    monkeypatch.setattr("sys.executable", shutil.which("false"))
 
     shared = generate(counts=FEW, processes=2)
 

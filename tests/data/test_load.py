@@ -266,17 +266,30 @@ def test_huge_declared_shape(arrays: Arrays, write: Callable[..., Path]) -> None
     assert "at most 200,000 pictures" in message
 
 
-def test_huge_chunks(arrays: Arrays, write: Callable[..., Path]) -> None:
-    """A small file whose pieces unpack to gigabytes is refused."""
+@pytest.mark.parametrize("chunks", [(30_000, 48, 48, 3), (60_000, 1, 1, 1)])
+def test_huge_chunks(arrays: Arrays, write: Callable[..., Path], chunks: tuple[int, ...]) -> None:
+    """A small file whose pieces unpack to gigabytes, alone or together, is refused."""
     path = write(arrays)
     with h5py.File(path, "a") as file:
         del file["X_test_8_faces"]
-        chunks = (30_000, 48, 48, 3)
-        file.create_dataset(
-            "X_test_8_faces", (3, 48, 48, 3), "f8", chunks=chunks, maxshape=(None, 48, 48, 3)
-        )
+        shape, longer = (30_000, 48, 48, 3), (None, 48, 48, 3)
+        file.create_dataset("X_test_8_faces", shape, "f8", chunks=chunks, maxshape=longer)
 
-    assert "X_test_8_faces: found pieces (chunks) of 1,582 MiB" in message_for(path)
+    assert "X_test_8_faces: found pieces (chunks) that need 1,582 MiB each" in message_for(path)
+
+
+@pytest.mark.parametrize("chunks", [(5, 48, 48, 3), (1, 48, 48, 3), (12, 6, 12, 1)])
+def test_compressed_chunks(
+    arrays: Arrays, write: Callable[..., Path], chunks: tuple[int, ...]
+) -> None:
+    """Chunks of any layout give the same pictures."""
+    path = write(arrays)
+    with h5py.File(path, "a") as file:
+        del file["X_train_8_faces"]
+        packed = {"chunks": chunks, "compression": "gzip"}
+        file.create_dataset("X_train_8_faces", data=arrays["x_train"], **packed)
+
+    assert data.digest(arrays) == data.load(path).sha256
 
 
 def test_truncated_hdf5(arrays: Arrays, write: Callable[..., Path]) -> None:
