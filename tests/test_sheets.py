@@ -122,6 +122,7 @@ def test_calibrations_are_found_by_the_digest_of_the_data(tmp_path: Path) -> Non
             "loads in points of [[parts]] number 1 is -1, expected a num",
         ),
         ("loads = 1,", "loads = nan,", "is nan, expected a number from 0 up."),
+        ("loads = 1,", "loads = inf,", "is inf, expected a number from 0 up."),
         ("loads = 1,", "loads = 1, style = 1,", "style in points of [[parts]] number 1 is an unkn"),
         ("seconds = 20", "seconds = 0", "is 0, expected more. Write: time_limit_seconds = 300"),
         ('id = "tiny"', 'id = "Tiny"', "id in [[parts]] number 1 is 'Tiny', expected lower-case"),

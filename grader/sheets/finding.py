@@ -18,7 +18,7 @@ def exercises_folder() -> Path:
 
 
 def load_sheets(root: Path | None = None) -> tuple[Sheet, ...]:
-    """The sheets in `root`, by default the repository's, by the number that their title begins with.
+    """The sheets in `root`, by default the repository's, by the number that begins their title.
 
     Raises SheetError for a broken sheet, for none at all, and for a part id that two parts have.
     """
