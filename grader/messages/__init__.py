@@ -1,11 +1,14 @@
 """Telling: every sentence that a student reads, built from the compared values."""
 
 from grader.messages.checks import (
+    SkipReason,
     accuracy_message,
     architecture_message,
     loads_message,
+    output_fault,
     output_message,
     skipped_message,
+    training_hint,
     training_message,
 )
 from grader.messages.faults import fault_hint, fault_message
@@ -20,6 +23,7 @@ from grader.messages.verdicts import (
 )
 
 __all__ = [
+    "SkipReason",
     "accuracy_message",
     "architecture_message",
     "check_title",
@@ -31,8 +35,10 @@ __all__ = [
     "next_step",
     "note_message",
     "outcome_word",
+    "output_fault",
     "output_message",
     "skipped_message",
+    "training_hint",
     "training_message",
     "verdict",
 ]

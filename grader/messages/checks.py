@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from grader.messages.words import count
 from grader.records import (
     AlignedRow,
-    CheckName,
     Comparison,
     Match,
     OutputCheck,
     Part,
+    Rule,
     Totals,
     Training,
 )
@@ -61,20 +63,25 @@ def output_message(output: OutputCheck | None, num_classes: int, *, fine: bool) 
         return "The network could not be tried on a batch of images."
     if fine:
         return f"For each image it gives {num_classes} probabilities that sum to 1."
-    return f"{_what_is_wrong(output, num_classes)} Probabilities are at least 0 and sum to 1."
-
-
-def _what_is_wrong(output: OutputCheck, num_classes: int) -> str:
-    if output.shape[1:] != (num_classes,):
-        shape = output.shape[1:]
-        return f"For each image it gives an output of shape {shape}, expected ({num_classes},)."
-    if not output.finite:
-        return "For a batch of images it gives values that are not finite numbers."
-    if output.minimum < 0:
-        return f"For a batch of images it gives values down to {output.minimum:.3g}."
     return (
-        "For a batch of images its outputs sum to between "
-        f"{output.smallest_sum:.3g} and {output.largest_sum:.3g}."
+        f"The outputs are no probabilities: {output_fault(output, num_classes)}. "
+        "Probabilities are at least 0 and sum to 1."
+    )
+
+
+def output_fault(output: OutputCheck | None, num_classes: int) -> str:
+    """What keeps the outputs from being probabilities, as a part of a sentence."""
+    if output is None:
+        return "they could not be computed"
+    if output.shape[1:] != (num_classes,):
+        return f"for each image their shape is {output.shape[1:]}, expected ({num_classes},)"
+    if not output.finite:
+        return "some are not finite numbers"
+    if output.minimum < 0:
+        return f"the smallest for a batch of images is {output.minimum:.3g}"
+    return (
+        "for a batch of images they sum to between "
+        f"{output.smallest_sum:.3g} and {output.largest_sum:.3g}"
     )
 
 
@@ -94,14 +101,36 @@ def accuracy_message(test: float | None, threshold: float) -> str:
     return f"Test accuracy {test:.3f}, {sign} the threshold of {threshold:.3f}."
 
 
-def skipped_message(name: CheckName, reason: str) -> str:
-    """Why a check was not made: `not yet`, `not asked for` or `no threshold`."""
+SkipReason = Literal["not yet", "not asked for", "no threshold"]
+
+
+def skipped_message(reason: SkipReason) -> str:
+    """Why a check was not made."""
     if reason == "not asked for":
         return "Not checked: not asked for."
     if reason == "no threshold":
         return (
-            "Not checked: for this data set no threshold has been measured (grader calibrate). "
-            "It takes no points."
+            "Not checked: no threshold has been measured for this data set, and so it takes no points."
         )
-    del name
     return "Not checked yet."
+
+
+def training_hint(rule: Rule, training: Training, part: Part) -> str:
+    """What to try when the training or its accuracy did not pass."""
+    if rule is Rule.NOT_FINITE:
+        return (
+            f"After {count(training.epochs, 'epoch')} the loss was no finite number any more. "
+            "Is the learning rate of your compile() too large, or does a layer divide by zero?"
+        )
+    if rule is Rule.TIME_LIMIT:
+        return (
+            f"{count(training.epochs, 'epoch')} of {part.protocol.epochs} were finished within the limit "
+            f"of {part.time_limit_seconds:.0f} s. Your network is the table's, so the machine was slow: "
+            "try again when it is less busy."
+        )
+    if rule is Rule.MEMORY_LIMIT:
+        return "The training needed more memory than it may use: close other programs and try again."
+    return (
+        "The table leaves activations, initializer, dropout rates and optimizer to you, and one of them "
+        "holds your network back. The sheet's README names settings that work."
+    )

@@ -17,8 +17,14 @@ def fault_message(fault: Fault, path: str) -> str:
     """
     if fault.outcome is Outcome.NOT_ATTEMPTED:
         return f"build_model() in {path} is still to be written." if path else "Not handed in."
+    if fault.outcome is Outcome.GRADER_ERROR:
+        sentence = fault.details.get("sentence")
+        return f"The grader itself had trouble, this is not your fault: {sentence}"
     if fault.rule is None:
-        return f"{path} gave no network."
+        return (
+            f"There are several files for this part, and which one counts is not clear: {path}. "
+            "Hand in one of them."
+        )
     message = _WHAT[fault.rule](path, fault.details)
     traceback = str(fault.details.get("traceback", "")).rstrip()
     return f"{message}\n{traceback}" if traceback else message

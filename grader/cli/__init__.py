@@ -1,0 +1,42 @@
+"""Face of the program: the command line. Faults of people end it with 2, our own with 3."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from grader import __version__
+from grader.cli.doctor import doctor
+from grader.cli.grade import grade
+from grader.errors import GraderError, UsageError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="grader")
+def commands() -> None:
+    """Grade the 8 faces exercises: is it the network of the table, and what does it learn?
+
+    \b
+    Example:
+      grader grade samples/submissions -o class
+    """
+
+
+commands.add_command(grade)
+commands.add_command(doctor)
+
+
+def main() -> None:
+    """Run the command line; errors become sentences and exit codes."""
+    try:
+        commands(prog_name="grader")
+    except UsageError as error:
+        _stop(error, 2)
+    except GraderError as error:
+        _stop(error, 3)
+
+
+def _stop(error: Exception, code: int) -> None:
+    click.echo(f"grader: {error}", err=True)
+    sys.exit(code)

@@ -1,0 +1,39 @@
+"""Face of the program: `grader doctor`."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+
+import click
+
+from grader import __version__
+
+
+@click.command(short_help="what works on this machine and what does not")
+def doctor() -> None:
+    """Say which versions, cores and data are found here, and whether each step works.
+
+    \b
+    Example:
+      grader doctor
+    """
+    from grader.cli.examination import findings
+
+    facts = {
+        "grader": __version__,
+        "python": f"{platform.python_version()} at {sys.prefix}",
+        "system": f"{platform.system()} {platform.release()}, {platform.machine()}",
+        "cores": f"{len(os.sched_getaffinity(0)) if sys.platform == 'linux' else os.cpu_count()}",
+        "bubblewrap": shutil.which("bwrap") or "not found: apt-get install bubblewrap",
+    }
+    for name, value in facts.items():
+        click.echo(f"{name:12} {value}")
+    fine = True
+    for finding in findings():
+        fine = fine and finding.fine
+        click.echo(f"{finding.name:12} {'works' if finding.fine else 'DOES NOT WORK'}: {finding.text}")
+    if not fine:
+        sys.exit(3)

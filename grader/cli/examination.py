@@ -1,0 +1,77 @@
+"""Face of the program: what `grader doctor` tries out, step by step of the flow."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from data import DataError, load
+from grader.errors import EightFacesError
+from grader.grading import describe
+from grader.records import Part, Source
+from grader.sandbox.launcher import Sandbox
+from grader.sheets import load_sheets
+from grader.training.cache import TrainingCache
+from grader.training.key import versions
+from grader.training.worker import Worker
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One step that was tried: whether it works, and what came out."""
+
+    name: str
+    fine: bool
+    text: str
+
+
+def findings() -> Iterator[Finding]:
+    """Each step of the flow tried once, in its order; a step that fails does not stop the next."""
+    yield _try("packages", _packages)
+    yield _try("sheets", lambda: ", ".join(sheet.id for sheet in load_sheets()))
+    yield _try("describe", _describe)
+    yield _try("data", _data)
+    yield _try("cache", lambda: TrainingCache().description())
+
+
+def _try(name: str, step: Callable[[], str]) -> Finding:
+    started = time.monotonic()
+    try:
+        text = step()
+    except (EightFacesError, DataError, OSError) as error:
+        return Finding(name, fine=False, text=str(error))
+    return Finding(name, fine=True, text=f"{text} ({time.monotonic() - started:.1f} s)")
+
+
+def _packages() -> str:
+    return ", ".join(f"{name} {version}" for name, version in versions().items())
+
+
+def _describe() -> str:
+    """A small network goes through the sandbox and is rebuilt, as a submission's would."""
+    part = load_sheets()[0].parts[0]
+    with Sandbox() as sandbox, Worker(threads=1) as worker:
+        worker.start()
+        description = describe(sandbox, part, [_small_network(part)]).description
+        if description.architecture is None:
+            raise EightFacesError(f"A small network could not be described: {description.fault}")
+        rebuilt = worker.rebuild(description.architecture)
+    count = f"{rebuilt.totals.total:,}" if rebuilt.totals.total is not None else "unknown"
+    return f"a network with {count} parameters was described and rebuilt; a process of its own, not confined"
+
+
+def _small_network(part: Part) -> Source:
+    code = (
+        "import keras\n\n"
+        "def build_model():\n"
+        f"    return keras.Sequential([keras.Input({part.input_shape}), keras.layers.Dense(8)])\n"
+    )
+    return Source(part.id, Path("doctor.py").name, code.encode())
+
+
+def _data() -> str:
+    data = load()
+    counts = " / ".join(str(len(labels)) for labels in (data.y_train, data.y_valid, data.y_test))
+    return f"{data.name}, {counts} images, sha256 {data.sha256[:12]}"

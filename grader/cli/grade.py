@@ -1,0 +1,58 @@
+"""Face of the program: `grader grade`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from grader.cli.options import default_num_workers
+
+
+@click.command(short_help="grade one submission or a class of them")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="folder for the pages and results")
+@click.option("--data", type=click.Path(path_type=Path), help="data set to train on; by default the built-in faces")
+@click.option("--jobs", type=click.IntRange(1, 256), help="trainings side by side; by default one per core")
+@click.option("--sheet", "sheets", multiple=True, metavar="ID", help="only this sheet (may be repeated)")
+@click.option("--part", "parts", multiple=True, metavar="ID", help="only this part (may be repeated)")
+@click.option("--no-train", is_flag=True, help="stop before the training: only loads, architecture, output")
+@click.option("--fresh", is_flag=True, help="train again, whatever results are kept from earlier runs")
+@click.option("--quiet", is_flag=True, help="say nothing but errors")
+def grade(
+    paths: tuple[Path, ...],
+    out: Path,
+    data: Path | None,
+    jobs: int | None,
+    sheets: tuple[str, ...],
+    parts: tuple[str, ...],
+    no_train: bool,
+    fresh: bool,
+    quiet: bool,
+) -> None:
+    """Grade submissions and write their pages, the class page and results.json to a folder.
+
+    A PATH is one submission (a .py file, a notebook, an archive or a folder), or a folder whose children are one
+    submission each. The exit code is 0 when everything has its result, 1 when a single submission was graded and
+    not all of it passed, 2 for a wrong call and 3 when the grader itself failed somewhere.
+
+    \b
+    Examples:
+      grader grade samples/submissions -o class
+      grader grade doe_jane.zip -o doe_jane --part cnn_a
+    """
+    from grader.cli.grading_run import Request, run
+
+    request = Request(
+        paths=paths,
+        out=out,
+        data=data,
+        num_workers=jobs or default_num_workers(),
+        sheets=sheets,
+        parts=parts,
+        with_training=not no_train,
+        fresh=fresh,
+        quiet=quiet,
+    )
+    sys.exit(run(request))

@@ -1,0 +1,162 @@
+"""Face of the program: one run of `grader grade`, from paths to pages and an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from data import DataError, DataSet, load
+from grader import __version__
+from grader.batch import Batch, Options
+from grader.batch.sharing import with_sharing
+from grader.cli.progress import listener_for
+from grader.errors import UsageError
+from grader.export.results_json import write_results
+from grader.records import DataFacts, Grade, Outcome, Part, Run, Sheet, Submission
+from grader.report.images import Album
+from grader.report.writing import write_class_page, write_student_page
+from grader.sheets import find_part, load_sheets
+from grader.submissions import find_submissions
+from grader.training.key import versions
+
+ALL_PASSED, NOT_ALL_PASSED, GRADER_FAILED = 0, 1, 3
+UNCONFINED = "a process of its own with limits, not confined"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for on the command line."""
+
+    paths: tuple[Path, ...]
+    out: Path
+    data: Path | None
+    num_workers: int
+    sheets: tuple[str, ...]
+    parts: tuple[str, ...]
+    with_training: bool
+    fresh: bool
+    quiet: bool
+
+
+def run(request: Request) -> int:
+    """Grade, write everything, and return the exit code. Raises UsageError for a wrong call."""
+    sheets = load_sheets()
+    all_parts = [part for sheet in sheets for part in sheet.parts]
+    found = find_submissions(
+        request.paths,
+        [part.id for part in all_parts],
+        sheet_ids=[sheet.id for sheet in sheets],
+        stubs={part.id: part.stub.read_bytes() for part in all_parts},
+    )
+    parts = choose_parts(sheets, found.submissions, request)
+    data = _load_data(request.data)
+    _say(request, *found.notices)
+    options = Options(
+        data_path=request.data,
+        data_sha256=data.sha256,
+        num_workers=request.num_workers,
+        with_training=request.with_training,
+        fresh=request.fresh,
+    )
+    pages = _Pages(request.out, {part.id: part for part in parts}, data)
+    with (
+        listener_for(len(found.submissions), quiet=request.quiet) as listener,
+        Batch(parts, options, listener) as batch,
+    ):
+        grades = [pages.student(grade) for grade in batch.run(found.submissions)]
+    index = pages.finish(grades)
+    _say(request, *_closing(grades, index, single=found.single))
+    return _exit_code(grades, single=found.single)
+
+
+def choose_parts(
+    sheets: Sequence[Sheet], submissions: Sequence[Submission], request: Request
+) -> list[Part]:
+    """Parts asked for, else those of all sheets of which anyone handed in a part.
+
+    Raises UsageError for a sheet or part that there is not.
+    """
+    if request.parts or request.sheets:
+        known = {sheet.id: sheet for sheet in sheets}
+        unknown = [name for name in request.sheets if name not in known]
+        if unknown:
+            raise UsageError(f"There is no sheet '{unknown[0]}'. The sheets are {', '.join(known)}.")
+        wanted = {part.id for name in request.sheets for part in known[name].parts}
+        wanted |= {find_part(sheets, name).id for name in request.parts}
+    else:
+        handed_in = {part for submission in submissions for part in submission.sources}
+        touched = [s for s in sheets if handed_in & {part.id for part in s.parts}] or sheets
+        wanted = {part.id for sheet in touched for part in sheet.parts}
+    return [part for sheet in sheets for part in sheet.parts if part.id in wanted]
+
+
+def _load_data(path: Path | None) -> DataSet:
+    try:
+        return load(path)
+    except DataError as error:
+        raise UsageError(str(error)) from error
+
+
+class _Pages:
+    """The folder of a run, written as results come in."""
+
+    def __init__(self, out: Path, parts: dict[str, Part], data: DataSet) -> None:
+        self._out = out
+        self._parts = parts
+        self._facts = DataFacts(data.name, data.sha256, data.names)
+        self._album = Album(data.x_test)
+
+    def student(self, grade: Grade) -> Grade:
+        write_student_page(grade, self._run([grade]), self._out, self._parts, self._album)
+        return grade
+
+    def finish(self, grades: Sequence[Grade]) -> Path:
+        """Everything once more with the final counts of shared trainings; the path of the class page."""
+        known = {grade.submission: grade for grade in grades}
+        final = self._run(sorted(with_sharing(grades), key=lambda grade: grade.submission))
+        for grade in final.grades:
+            if grade != known[grade.submission]:
+                write_student_page(grade, final, self._out, self._parts, self._album)
+        write_results(final, self._out / "results.json")
+        return write_class_page(final, self._out, self._parts)
+
+    def _run(self, grades: Sequence[Grade]) -> Run:
+        return Run(__version__, self._facts, versions(), UNCONFINED, tuple(grades))
+
+
+def _closing(grades: Sequence[Grade], index: Path, *, single: bool) -> list[str]:
+    lines = []
+    if single:
+        grade = grades[0]
+        for part in grade.parts:
+            lines.append(f"{part.part}: {part.outcome}, {part.score:g} of {part.max_score:g} points")
+            lines += [f"  {check.message}" for check in part.checks if _is_trouble(check.outcome)]
+            lines += [f"  {hint.message}" for hint in part.hints]
+        lines.append(f"Report: {index.parent / grade.report}")
+    passed = sum(_all_passed(grade) for grade in grades)
+    lines.append(f"{len(grades)} graded, {passed} with all parts passed. Class page: {index}")
+    return lines
+
+
+def _is_trouble(outcome: Outcome) -> bool:
+    return outcome not in {Outcome.PASSED, Outcome.SKIPPED}
+
+
+def _all_passed(grade: Grade) -> bool:
+    return all(part.outcome is Outcome.PASSED for part in grade.parts)
+
+
+def _exit_code(grades: Sequence[Grade], *, single: bool) -> int:
+    outcomes = {part.outcome for grade in grades for part in grade.parts}
+    if Outcome.GRADER_ERROR in outcomes:
+        return GRADER_FAILED
+    return NOT_ALL_PASSED if single and outcomes != {Outcome.PASSED} else ALL_PASSED
+
+
+def _say(request: Request, *lines: str) -> None:
+    if not request.quiet:
+        for line in lines:
+            click.echo(line)

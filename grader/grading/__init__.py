@@ -1,0 +1,15 @@
+"""Grade: checks in their order, points, and the steps that lead to them, for one submission."""
+
+from grader.grading.checks import Evidence, grade_part, wants_training
+from grader.grading.describing import describe
+from grader.grading.examining import examine
+from grader.grading.submission import grade_submission
+
+__all__ = [
+    "Evidence",
+    "describe",
+    "examine",
+    "grade_part",
+    "grade_submission",
+    "wants_training",
+]

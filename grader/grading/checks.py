@@ -1,0 +1,249 @@
+"""Grade: the five checks of a part in their order, with points; pure.
+
+After a check that did not pass the rest are skipped. A check that cannot be made at all (no threshold for this data
+set, or no training asked for) is skipped too, takes no points and does not decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from grader import messages
+from grader.grading.describing import Described
+from grader.records import (
+    Check,
+    CheckName,
+    Comparison,
+    Finding,
+    Hint,
+    Match,
+    Outcome,
+    OutputCheck,
+    Part,
+    PartGrade,
+    Rebuilt,
+    Rule,
+    Totals,
+    Training,
+)
+
+# Of the points for the architecture: what matching rows give while not everything matches.
+SHARE_FOR_ROWS = 0.5
+SUM_TOLERANCE = 1e-3
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known about one part of one submission so far; None for steps that were not reached.
+
+    `shared_with` counts the other submissions whose result this training is as well.
+    """
+
+    described: Described
+    rebuilt: Rebuilt | None = None
+    comparison: Comparison | None = None
+    training: Training | None = None
+    shared_with: int = 0
+
+
+def grade_part(
+    part: Part, evidence: Evidence, data_sha256: str, *, with_training: bool = True
+) -> PartGrade:
+    """Outcome, points, checks and hints of one part, from everything that is known about it.
+
+    A step that has not been taken yet counts as skipped, so that this may be called while checks are still to come.
+    """
+    calibration = part.calibration_for(data_sha256)
+    threshold = calibration.threshold if calibration else None
+    reasons: dict[CheckName, messages.SkipReason] = {}
+    if threshold is None:
+        reasons[CheckName.ACCURACY] = "no threshold"
+    if not with_training:
+        reasons = dict.fromkeys((CheckName.TRAINING, CheckName.ACCURACY), "not asked for")
+    checks: list[Check] = []
+    for name in CheckName:
+        stopped = any(c.outcome is not Outcome.PASSED for c in checks)
+        if name in reasons:
+            checks.append(_skipped(name, 0.0, reasons[name]))
+        elif stopped:
+            checks.append(_skipped(name, part.points[name], "not yet"))
+        else:
+            checks.append(_check(name, part, evidence, threshold))
+    description = evidence.described.description
+    return PartGrade(
+        part=part.id,
+        outcome=_part_outcome(checks, reasons),
+        score=round(sum(check.score for check in checks), 2),
+        max_score=round(sum(check.max_score for check in checks), 2),
+        checks=tuple(checks),
+        hints=_hints(part, evidence, checks),
+        notes=_notes(evidence),
+        rows=evidence.comparison.rows if evidence.comparison else (),
+        reference_totals=part.reference.totals,
+        submitted_totals=_submitted_totals(evidence),
+        answer=description.answer,
+        output=description.output,
+        training=evidence.training,
+        threshold=threshold,
+        shared_with=evidence.shared_with,
+    )
+
+
+def wants_training(part: Part, evidence: Evidence) -> bool:
+    """Whether all checks before the training pass."""
+    before = (CheckName.LOADS, CheckName.ARCHITECTURE, CheckName.OUTPUT)
+    return all(_check(name, part, evidence, None).outcome is Outcome.PASSED for name in before)
+
+
+def _check(name: CheckName, part: Part, evidence: Evidence, threshold: float | None) -> Check:
+    """One check whose turn it is; skipped where its evidence is still to come."""
+    match name:
+        case CheckName.LOADS:
+            outcome, message = _loads(evidence)
+        case CheckName.ARCHITECTURE:
+            outcome, message = _architecture(evidence)
+        case CheckName.OUTPUT:
+            outcome, message = _output(part, evidence)
+        case CheckName.TRAINING:
+            outcome, message = _training(part, evidence)
+        case CheckName.ACCURACY:
+            outcome, message = _accuracy(evidence, threshold)
+    max_score = part.points[name]
+    score = max_score if outcome is Outcome.PASSED else 0.0
+    if name is CheckName.ARCHITECTURE and outcome is Outcome.FAILED and evidence.comparison:
+        score = round(max_score * SHARE_FOR_ROWS * _share_of_rows(evidence.comparison), 2)
+    return Check(name, outcome, score, max_score, message)
+
+
+def _loads(evidence: Evidence) -> tuple[Outcome, str]:
+    description = evidence.described.description
+    fault = description.fault or (evidence.rebuilt.fault if evidence.rebuilt else None)
+    if fault:
+        return fault.outcome, messages.fault_message(fault, evidence.described.path)
+    if evidence.rebuilt is None:
+        return _still_to_come()
+    return Outcome.PASSED, messages.loads_message(len(evidence.rebuilt.rows))
+
+
+def _architecture(evidence: Evidence) -> tuple[Outcome, str]:
+    comparison = evidence.comparison
+    if comparison is None:
+        return _still_to_come()
+    outcome = Outcome.PASSED if comparison.matches else Outcome.FAILED
+    return outcome, messages.architecture_message(comparison)
+
+
+def _output(part: Part, evidence: Evidence) -> tuple[Outcome, str]:
+    if evidence.rebuilt is None:
+        return _still_to_come()
+    output = evidence.rebuilt.output
+    fine = output is not None and _gives_probabilities(output, part.num_classes)
+    outcome = Outcome.PASSED if fine else Outcome.FAILED
+    return outcome, messages.output_message(output, part.num_classes, fine=fine)
+
+
+def _gives_probabilities(output: OutputCheck, num_classes: int) -> bool:
+    """Whether each row of the output is non-negative and sums to 1 over the classes."""
+    return (
+        output.finite
+        and output.shape[1:] == (num_classes,)
+        and output.minimum >= 0
+        and abs(output.smallest_sum - 1) <= SUM_TOLERANCE
+        and abs(output.largest_sum - 1) <= SUM_TOLERANCE
+    )
+
+
+def _training(part: Part, evidence: Evidence) -> tuple[Outcome, str]:
+    if evidence.training is None:
+        return _still_to_come()
+    return evidence.training.outcome, messages.training_message(evidence.training, part)
+
+
+def _accuracy(evidence: Evidence, threshold: float | None) -> tuple[Outcome, str]:
+    if evidence.training is None or threshold is None:
+        return _still_to_come()
+    test = evidence.training.accuracy.test
+    enough = test is not None and test >= threshold
+    outcome = Outcome.PASSED if enough else Outcome.FAILED
+    return outcome, messages.accuracy_message(test, threshold)
+
+
+def _still_to_come() -> tuple[Outcome, str]:
+    return Outcome.SKIPPED, messages.skipped_message("not yet")
+
+
+def _skipped(name: CheckName, max_score: float, reason: messages.SkipReason) -> Check:
+    return Check(name, Outcome.SKIPPED, 0.0, max_score, messages.skipped_message(reason))
+
+
+def _part_outcome(checks: list[Check], not_deciding: Mapping[CheckName, object]) -> Outcome:
+    """That of the first check that did not pass, checks that cannot be made left out."""
+    deciding = (check for check in checks if check.name not in not_deciding)
+    outcomes = (check.outcome for check in deciding if check.outcome is not Outcome.PASSED)
+    return next(outcomes, Outcome.PASSED)
+
+
+def _share_of_rows(comparison: Comparison) -> float:
+    same = sum(row.match is Match.SAME for row in comparison.rows)
+    return same / len(comparison.rows) if comparison.rows else 0.0
+
+
+def _hints(part: Part, evidence: Evidence, checks: list[Check]) -> tuple[Hint, ...]:
+    """The recognised causes behind the check that did not pass, in row order."""
+    fault = evidence.described.description.fault
+    if fault is None and evidence.rebuilt is not None:
+        fault = evidence.rebuilt.fault
+    if fault:
+        advice = messages.fault_hint(fault)
+        return (Hint(fault.rule, None, advice),) if fault.rule and advice else ()
+    findings = list(evidence.comparison.findings) if evidence.comparison else []
+    failed = {check.name for check in checks if check.outcome not in _SETTLED}
+    if CheckName.OUTPUT in failed and evidence.rebuilt and evidence.comparison:
+        findings.append(_output_finding(part, evidence.rebuilt, evidence.comparison))
+    hints = [Hint(f.rule, f.row, messages.finding_message(f)) for f in findings]
+    return tuple(hints) + _training_hints(part, evidence, failed)
+
+
+_SETTLED = frozenset({Outcome.PASSED, Outcome.SKIPPED})
+
+
+def _output_finding(part: Part, rebuilt: Rebuilt, comparison: Comparison) -> Finding:
+    found = messages.output_fault(rebuilt.output, part.num_classes)
+    return Finding(Rule.OUTPUT_ACTIVATION, len(comparison.rows), "values", {"found": found})
+
+
+def _training_hints(
+    part: Part, evidence: Evidence, failed: Collection[CheckName]
+) -> tuple[Hint, ...]:
+    training = evidence.training
+    if training is None:
+        return ()
+    rules = {
+        Outcome.FAILED: Rule.NOT_FINITE,
+        Outcome.TIMED_OUT: Rule.TIME_LIMIT,
+        Outcome.OUT_OF_MEMORY: Rule.MEMORY_LIMIT,
+    }
+    if CheckName.TRAINING in failed and training.outcome in rules:
+        rule = rules[training.outcome]
+        return (Hint(rule, None, messages.training_hint(rule, training, part)),)
+    if CheckName.ACCURACY in failed:
+        rule = Rule.BELOW_THRESHOLD
+        return (Hint(rule, None, messages.training_hint(rule, training, part)),)
+    return ()
+
+
+def _notes(evidence: Evidence) -> tuple[str, ...]:
+    description = evidence.described.description
+    codes = [*description.notes]
+    if description.architecture:
+        codes += description.architecture.notes
+    if evidence.comparison:
+        codes += evidence.comparison.notes
+    return tuple(dict.fromkeys(messages.note_message(code) for code in codes))
+
+
+def _submitted_totals(evidence: Evidence) -> Totals:
+    if evidence.comparison:
+        return evidence.comparison.submitted_totals
+    return Totals(None, None, None)

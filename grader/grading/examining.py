@@ -1,0 +1,31 @@
+"""Grade: all that can be known about a part without training it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from grader.compare import compare
+from grader.errors import GraderError
+from grader.grading.checks import Evidence
+from grader.grading.describing import Described, describe, grader_trouble
+from grader.records import Architecture, Part, Rebuilt, Source
+from grader.sandbox.launcher import Sandbox
+
+Rebuild = Callable[[Architecture], Rebuilt]
+
+
+def examine(
+    sandbox: Sandbox, rebuild: Rebuild, part: Part, candidates: Sequence[Source]
+) -> Evidence:
+    """The candidates described, rebuilt and compared; a fault of the grader's becomes the part's outcome."""
+    try:
+        described = describe(sandbox, part, candidates)
+        architecture = described.description.architecture
+        if architecture is None:
+            return Evidence(described)
+        rebuilt = rebuild(architecture)
+        if rebuilt.fault:
+            return Evidence(described, rebuilt)
+        return Evidence(described, rebuilt, compare(part, architecture, rebuilt))
+    except GraderError as error:
+        return Evidence(Described(part.id, grader_trouble(str(error))))

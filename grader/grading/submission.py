@@ -1,0 +1,24 @@
+"""Grade, last step: the grade of a submission from those of its parts; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.records import Grade, PartGrade, Submission
+
+
+def grade_submission(
+    submission: Submission, part_grades: Sequence[PartGrade], notices: Sequence[str] = ()
+) -> Grade:
+    """All parts of a submission with their sum of points; `notices` are added to the submission's own."""
+    return Grade(
+        submission=submission.id,
+        student=submission.student,
+        score=round(sum(part.score for part in part_grades), 2),
+        max_score=round(sum(part.max_score for part in part_grades), 2),
+        parts=tuple(part_grades),
+        report=f"students/{submission.id}/index.html",
+        notices=(*submission.notices, *notices),
+        attempt=submission.attempt,
+        submitted_at=submission.submitted_at,
+    )

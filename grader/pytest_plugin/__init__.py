@@ -1,0 +1,77 @@
+"""Face of the program: `pytest exercises` grades each part, one item per check.
+
+A part file is never imported by pytest: its checks ask for what the sandbox and the worker said of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from grader.pytest_plugin.items import PartFile
+from grader.pytest_plugin.session import GradingSession, session_of
+from grader.pytest_plugin.telling import closing_lines
+from grader.pytest_plugin.workers import collect_output, make_scheduler, send_output
+
+__all__ = ["pytest_testnodedown", "pytest_xdist_make_scheduler"]
+
+pytest_xdist_make_scheduler = pytest.hookimpl(optionalhook=True)(make_scheduler)
+pytest_testnodedown = pytest.hookimpl(optionalhook=True)(collect_output)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options for the exercises; pytest's own stay as they are."""
+    group = parser.getgroup("8 faces")
+    group.addoption("--no-train", action="store_true", help="check the networks without training")
+    group.addoption("--data", type=Path, help="data set to train on; by default the built-in faces")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One grading session per pytest process; it starts nothing yet."""
+    config.stash[GradingSession.KEY] = GradingSession(config)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(
+    file_path: Path, parent: pytest.Collector
+) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """A part file becomes its checks, and nothing else: no other collector may import it."""
+    others = yield
+    part = session_of(parent.config).part_of(file_path)
+    if part is None:
+        return others
+    return [PartFile.from_parent(parent, path=file_path, part=part)]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """The processes begin to start as soon as it is known that there is something to do."""
+    if not session.config.option.collectonly:
+        session_of(session.config).start(session.items)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Ends the processes, writes the report; a part that is not done is no success."""
+    grading = session_of(session.config)
+    grading.finish()
+    send_output(session.config, grading)
+    if session.exitstatus == pytest.ExitCode.OK and grading.is_anything_open():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """How far the sheet is, one next step, and where the report is."""
+    lines = closing_lines(session_of(config))
+    if lines:
+        terminalreporter.section("8 faces")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Whatever still runs ends here."""
+    session_of(config).close()

@@ -1,0 +1,76 @@
+"""Face of the program: a part file as a collector, its checks as items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader import messages
+from grader.pytest_plugin.session import PartRun, session_of
+from grader.pytest_plugin.telling import failure_text, live_progress
+from grader.records import Check, CheckName, Outcome, Part
+
+_NOT_FAILURES = frozenset({Outcome.SKIPPED, Outcome.NOT_ATTEMPTED})
+
+
+class CheckNotPassedError(Exception):
+    """A check that did not pass; carries the check."""
+
+    def __init__(self, check: Check) -> None:
+        super().__init__(check.message)
+        self.check = check
+
+
+class PartFile(pytest.File):
+    """The file of one part; all its checks share one run."""
+
+    def __init__(self, *, part: Part, **keywords: Any) -> None:  # noqa: ANN401 - as pytest's own nodes
+        super().__init__(**keywords)
+        self.part = part
+        self.run = PartRun(part, self.path, session_of(self.config))
+
+    def collect(self) -> Iterator[CheckItem]:
+        """One item per check, in the order of the checks."""
+        for name in CheckName:
+            yield CheckItem.from_parent(self, name=messages.check_title(name), check=name)
+
+
+class CheckItem(pytest.Item):
+    """One check of a part. `-k` finds it by its sentence, its check's name and the part's id."""
+
+    def __init__(self, *, check: CheckName, **keywords: Any) -> None:  # noqa: ANN401 - as pytest's own nodes
+        super().__init__(**keywords)
+        self.check = check
+        self.extra_keyword_matches |= {check.value, self._run.part.id}
+
+    @property
+    def _run(self) -> PartRun:
+        parent = self.parent
+        assert isinstance(parent, PartFile)  # noqa: S101 - items are made by PartFile alone
+        return parent.run
+
+    def runtest(self) -> None:
+        """Take the steps up to this check and say what came out."""
+        with live_progress(self.config, self._run.part) as progressed:
+            check = self._run.check(self.check, progressed)
+        if check.outcome in _NOT_FAILURES:
+            pytest.skip(check.message)
+        if check.outcome is not Outcome.PASSED:
+            raise CheckNotPassedError(check)
+
+    def repr_failure(
+        self,
+        excinfo: pytest.ExceptionInfo[BaseException],
+        style: Any = None,  # noqa: ANN401 - pytest's own name for a style is private
+    ) -> Any:  # noqa: ANN401 - as above
+        """The difference and the hint; no traceback of ours."""
+        if isinstance(excinfo.value, CheckNotPassedError):
+            return failure_text(excinfo.value.check, self._run.grade())
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """The part's file and the sentence of the check."""
+        return self.path, None, f"{self._run.part.id}: {self.name}"

@@ -1,0 +1,175 @@
+"""Face of the program: what the items of one pytest process share, and the run of one part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+
+from data import DataError, DataSet, load
+from grader import __version__
+from grader.grading import Evidence, examine, grade_part, grade_submission, wants_training
+from grader.pytest_plugin.workers import threads_for
+from grader.records import (
+    Check,
+    CheckName,
+    DataFacts,
+    Grade,
+    Outcome,
+    Part,
+    PartGrade,
+    Progress,
+    Run,
+    Student,
+    Submission,
+    Training,
+)
+from grader.report.images import Album
+from grader.report.writing import write_student_page
+from grader.sandbox.launcher import Sandbox
+from grader.sheets import load_sheets
+from grader.submissions import find_submissions
+from grader.training.cache import TrainingCache
+from grader.training.key import training_key, versions
+from grader.training.task import training_task
+from grader.training.worker import Worker
+
+SHEET_FOLDERS = ("exercises", "solutions")
+REPORT_FOLDER = "report"
+ProgressCall = Callable[[Progress], None]
+
+
+class GradingSession:
+    """The sandbox, the worker and the data set of one pytest process, started when they are needed."""
+
+    KEY = pytest.StashKey["GradingSession"]()
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.root = config.rootpath
+        self.data_path: Path | None = config.option.data
+        self.with_training = not config.option.no_train
+        self.sandbox = Sandbox()
+        self.worker = Worker(threads_for(config), self.data_path)
+        self.cache = TrainingCache()
+        self.versions = versions()
+        self.grades: dict[str, PartGrade] = {}
+        self.report: Path | None = None
+        self.is_worker = hasattr(config, "workerinput")
+
+    @cached_property
+    def parts(self) -> dict[str, Part]:
+        """All parts of all sheets, by id."""
+        return {part.id: part for sheet in load_sheets() for part in sheet.parts}
+
+    @cached_property
+    def data(self) -> DataSet:
+        """The data set; raises GraderError's sibling for people, UsageError, through pytest."""
+        try:
+            return load(self.data_path)
+        except DataError as error:
+            raise pytest.UsageError(str(error)) from error
+
+    def part_of(self, path: Path) -> Part | None:
+        """The part whose file this is, in exercises/ or its mirror solutions/; None for any other file."""
+        sheet_folder = path.parent
+        if path.suffix != ".py" or sheet_folder.parent not in self._sheet_roots():
+            return None
+        part = self.parts.get(path.stem)
+        return part if part and part.sheet == sheet_folder.name else None
+
+    def _sheet_roots(self) -> list[Path]:
+        return [self.root / name for name in SHEET_FOLDERS]
+
+    def start(self, items: Sequence[pytest.Item]) -> None:
+        """Let the processes start while pytest goes on, if one of these items is a check."""
+        if any(self.part_of(item.path) for item in items):
+            self.sandbox.start()
+            self.worker.start()
+
+    def is_anything_open(self) -> bool:
+        """Whether a part was looked at and is not done."""
+        return any(grade.outcome is not Outcome.PASSED for grade in self.grades.values())
+
+    def grade(self) -> Grade:
+        """The parts seen so far as one submission."""
+        order = [self.grades[name] for name in self.parts if name in self.grades]
+        return grade_submission(Submission("report", Student("Your report"), {}), order)
+
+    def finish(self) -> None:
+        """End the processes and write the report of what was graded."""
+        self.close()
+        if self.grades and not self.is_worker:
+            facts = DataFacts(self.data.name, self.data.sha256, self.data.names)
+            grade = replace(self.grade(), report=f"{REPORT_FOLDER}/index.html")
+            run = Run(__version__, facts, self.versions, "", (grade,))
+            album = Album(self.data.x_test)
+            self.report = write_student_page(grade, run, self.root, self.parts, album)
+
+    def close(self) -> None:
+        """End the processes; nothing is waited for."""
+        self.sandbox.close()
+        self.worker.close()
+
+
+def session_of(config: pytest.Config) -> GradingSession:
+    """The grading session of this pytest process."""
+    return config.stash[GradingSession.KEY]
+
+
+class PartRun:
+    """One part of one pytest run: steps are taken when a check needs them, and only once."""
+
+    def __init__(self, part: Part, path: Path, session: GradingSession) -> None:
+        self.part = part
+        self._path = path
+        self._session = session
+        self._training: Training | None = None
+
+    def check(self, name: CheckName, progressed: ProgressCall) -> Check:
+        """The result of one check, with the steps before it. Raises GraderError where a step failed."""
+        needs_training = name in {CheckName.TRAINING, CheckName.ACCURACY}
+        if needs_training and self._session.with_training and self._training is None:
+            self._train(progressed)
+        grade = self.grade()
+        return next(check for check in grade.checks if check.name is name)
+
+    def grade(self) -> PartGrade:
+        """The part's grade as far as it is known; kept in the session for the report."""
+        evidence = replace(self._examined, training=self._training)
+        grade = grade_part(
+            self.part,
+            evidence,
+            self._session.data.sha256,
+            with_training=self._session.with_training,
+        )
+        self._session.grades[self.part.id] = grade
+        return grade
+
+    @cached_property
+    def _examined(self) -> Evidence:
+        """All that is known without training."""
+        found = find_submissions([self._path], [self.part.id])
+        sources = found.submissions[0].sources.get(self.part.id, ())
+        return examine(self._session.sandbox, self._session.worker.rebuild, self.part, sources)
+
+    def _train(self, progressed: ProgressCall) -> None:
+        description = self._examined.described.description
+        if description.architecture is None or not wants_training(self.part, self._examined):
+            return
+        session = self._session
+        task = training_task(
+            self.part,
+            description.architecture,
+            description.compile,
+            session.data.sha256,
+            session.worker.threads,
+        )
+        key = training_key(task, session.versions)
+        self._training = session.cache.get(key)
+        if self._training is None:
+            self._training = session.worker.train(task, progressed)
+            session.cache.put(self._training)
+

@@ -1,0 +1,49 @@
+"""Face of the program: pytest-xdist. All checks of a part stay on one worker; their grades come back here."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader.training.worker import available_threads
+
+if TYPE_CHECKING:
+    from grader.pytest_plugin.session import GradingSession
+
+OUTPUT = "eight_faces_grades"
+
+
+def threads_for(config: pytest.Config) -> int:
+    """Threads of a training: all cores, shared fairly between the xdist workers."""
+    del config
+    num_workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    return max(1, available_threads() // num_workers)
+
+
+def make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401 - xdist ships no types
+    """Files stay together under `-n`, unless another distribution was asked for."""
+    if config.getvalue("dist") != "load":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    return LoadFileScheduling(config, log)
+
+
+def send_output(config: pytest.Config, grading: GradingSession) -> None:
+    """On an xdist worker: hand the grades to the controller."""
+    output = getattr(config, "workeroutput", None)
+    if output is not None:
+        output[OUTPUT] = pickle.dumps(grading.grades)
+
+
+def collect_output(node: Any) -> None:  # noqa: ANN401 - xdist ships no types
+    """On the controller: take over the grades of a worker that is done."""
+    from grader.pytest_plugin.session import session_of
+
+    pickled = getattr(node, "workeroutput", {}).get(OUTPUT)
+    if pickled:
+        # Made by our own process a moment ago; what students wrote is only text in it.
+        session_of(node.config).grades.update(pickle.loads(pickled))  # noqa: S301
