@@ -6,6 +6,7 @@ import ast
 import difflib
 import json
 import sys
+import warnings
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any, cast
@@ -66,11 +67,13 @@ def _fill(document: dict[str, Any], job: Job) -> None:
         module = execute(job.part, job.filename, job.code)
         document |= _answer(vars(module).get("ANSWER", ""), document["notes"])
         model = _checked(_build_model(module)())
-        document |= _network(model, job.input_shape, document["notes"])
+        with warnings.catch_warnings(action="ignore"):
+            document |= _network(model, job.input_shape, document["notes"])
     except RefusedError as refused:
         document["error"] = faults.refusal(refused, _line_of_build_model(tree))
     except BaseException as error:  # noqa: BLE001 - whatever a student's code raises is described
-        document["error"] = faults.exception(error, _trees(tree, job), job.filename)
+        found = faults.exception(error, _trees(tree, job), job.filename)
+        document["error"] = found | {"line": found["line"] or _line_of_build_model(tree)}
 
 
 def _network(model: Any, input_shape: tuple[int, ...], notes: list[str]) -> dict[str, Any]:  # noqa: ANN401 - Keras ships no types
@@ -110,7 +113,7 @@ def _near_names(names: dict[str, object]) -> str:
     callables = {
         name.lower(): name
         for name, value in names.items()
-        if callable(value) and not isinstance(value, type) and name != "build_model"
+        if callable(value) and not isinstance(value, type | keras.Model)
     }
     nearest = difflib.get_close_matches("build_model", callables, n=1)
     return callables[nearest[0]] if nearest else ""
@@ -122,7 +125,9 @@ def _checked(value: object) -> keras.Model:
         return value
     if value is None:
         raise RefusedError(Rule.RETURNED_NONE)
-    details: dict[str, str | int] = {"type": type(value).__name__}
+    details: dict[str, str | int] = {
+        "type": "class" if isinstance(value, type) else type(value).__name__
+    }
     if isinstance(value, type) or callable(value):
         details["name"] = str(getattr(value, "__name__", getattr(value, "name", "")))
     if isinstance(value, list | tuple):
@@ -144,7 +149,8 @@ def _line_of_build_model(tree: ast.Module) -> int | None:
     lines = [
         statement.lineno
         for statement in tree.body
-        if isinstance(statement, ast.FunctionDef) and statement.name == "build_model"
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
+        and statement.name == "build_model"
     ]
     return lines[-1] if lines else None
 

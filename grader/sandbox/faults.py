@@ -6,7 +6,7 @@ import ast
 import contextlib
 import re
 import traceback
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from grader.records.outcomes import Rule
@@ -56,19 +56,22 @@ def syntax_error(error: SourceError) -> Error:
     # All but the last line: file, line, text and caret.
     shown = "".join(traceback.format_exception_only(cause)[:-1])
     sentence = f"{type(cause).__name__}: {cause.msg}"
-    return _error(Rule.SYNTAX_ERROR, sentence, cause.lineno, shown, {})
+    return _error(Rule.SYNTAX_ERROR, sentence, cause.lineno or None, shown, {})
 
 
 def exception(error: BaseException, trees: dict[str, ast.Module], filename: str) -> Error:
-    """The `error` for what running the file raised; `trees` holds the student's files, parsed."""
-    frames = _own_frames(error, trees)
+    """The `error` for what running the file raised.
+
+    `trees` holds the student's files, parsed; `line` is the last place in the part's own,
+    `filename`.
+    """
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in trees]
     rule, details = _cause(error, frames, trees)
-    # The place in the part's own file where there is one, else that in a helper.
-    place = next((f for f in reversed(frames) if f.filename == filename), None)
-    line = place.lineno if place else None
-    if isinstance(error, SyntaxError) and error.filename not in trees:
-        line = line or error.lineno
-    return _error(rule, _sentence(error), line, "".join(traceback.format_list(frames)), details)
+    line = next((f.lineno for f in reversed(frames) if f.filename == filename), None)
+    shown = traceback.format_list(frames)
+    if isinstance(error, SyntaxError):
+        shown += traceback.format_exception_only(error)[:-1]
+    return _error(rule, _sentence(error), line, "".join(shown), details)
 
 
 def clip(text: str, most_bytes: int) -> tuple[str, int]:
@@ -90,7 +93,8 @@ def _cause(
         return Rule.MEMORY_LIMIT, {}
     if isinstance(error, _OLD_KERAS_RAISES) and frames:
         place = frames[-1]
-        found = old_keras.find(trees[place.filename], place.lineno or 0)
+        shrunk = "negative" in _sentence(error).lower()
+        found = old_keras.find(trees[place.filename], place.lineno or 0, shrunk=shrunk)
         if found:
             return Rule.OLD_KERAS, {**found}
     if isinstance(error, SyntaxError):
@@ -102,10 +106,6 @@ def _cause(
 
 def _is_tensorflow_memory(error: BaseException) -> bool:
     return any(kind.__name__ == "ResourceExhaustedError" for kind in type(error).__mro__)
-
-
-def _own_frames(error: BaseException, files: Collection[str]) -> list[traceback.FrameSummary]:
-    return [f for f in traceback.extract_tb(error.__traceback__) if f.filename in files]
 
 
 def _sentence(error: BaseException | None) -> str:

@@ -38,9 +38,12 @@ def build(model: Any, input_shape: tuple[int, ...]) -> bool:  # noqa: ANN401 - K
     """
     if not isinstance(model, keras.Sequential):
         return False
+    for layer in model.layers:
+        if not isinstance(layer, keras.Model):
+            refuse_own_layer(layer)
     if not model.layers:
         raise RefusedError(Rule.NOT_BUILT, details={"layers": 0})
-    if model.built and model.inputs:
+    if _inputs(model):
         return False
     try:
         model.build((None, *input_shape))
@@ -58,11 +61,12 @@ def network_of(model: Any) -> dict[str, Json]:  # noqa: ANN401 - Keras ships no 
 
 
 def _sequential(model: Any) -> dict[str, Json]:  # noqa: ANN401 - Keras ships no types
-    if not model.inputs:
+    inputs = _inputs(model)
+    if not inputs:
         raise RefusedError(
             Rule.NOT_BUILT, details={"layer": str(model.name), "layers": len(model.layers)}
         )
-    source = model.inputs[0]
+    source = inputs[0]
     first = keras.layers.InputLayer(batch_shape=source.shape, dtype=source.dtype, name=source.name)
     chain = [first, *model.layers]
     unique = list({id(layer): layer for layer in chain}.values())
@@ -83,6 +87,14 @@ def _sequential(model: Any) -> dict[str, Json]:  # noqa: ANN401 - Keras ships no
         "inputs": [0],
         "outputs": [[len(chain) - 1, 0]],
     }
+
+
+def _inputs(model: Any) -> list[Any]:  # noqa: ANN401 - Keras ships no types
+    """The input tensors of a Sequential; none before it is built."""
+    try:
+        return list(model.inputs or [])
+    except (AttributeError, ValueError):
+        return []
 
 
 def _functional(model: Any) -> dict[str, Json]:  # noqa: ANN401 - Keras ships no types

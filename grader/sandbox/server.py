@@ -8,8 +8,10 @@ import io
 import os
 import select
 import signal
+import site
 import socket
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -43,6 +45,8 @@ def _hide(root: str) -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
         del sys.modules[name]
     sys.argv[:] = [""]
+    # `exit()` and `quit()`, which Python started with -S lacks.
+    site.setquit()
 
 
 def _do_single_job() -> None:
@@ -76,12 +80,14 @@ def _serve(control: socket.socket) -> None:
             return
         reply_fd, output_fd = fds
         body = _receive(control, LENGTH.unpack(header)[0])
-        pid = os.fork()
-        if pid == 0:
-            child.run(body, reply_fd, output_fd)
-        os.close(reply_fd)
-        os.close(output_fd)
-        message = _await_end(pid, control)
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            pid = os.fork()
+            if pid == 0:
+                os.chdir(folder)
+                child.run(body, reply_fd, output_fd)
+            os.close(reply_fd)
+            os.close(output_fd)
+            message = _await_end(pid, control)
         if message is None:
             return
         control.sendall(message)

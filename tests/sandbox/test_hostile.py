@@ -1,0 +1,313 @@
+"""Code that does not want to be described: limits hold, nothing is left, the next job is fine."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader.sandbox.jobs import Ending, Job, Limits, Reply
+from grader.sandbox.launcher import Sandbox
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+GOOD = b"""
+import keras
+def build_model():
+    return keras.Sequential([keras.layers.Input((3,)), keras.layers.Dense(2)])
+"""
+
+
+def run(sandbox: Sandbox, code: str | bytes) -> Reply:
+    """The reply to a job with this source."""
+    source = textwrap.dedent(code).encode() if isinstance(code, str) else code
+    return sandbox.describe(Job("fc_a", "fc_a.py", source, (3,)))
+
+
+def is_fine(sandbox: Sandbox) -> bool:
+    """Whether an honest job gives its network."""
+    reply = run(sandbox, GOOD)
+    return reply.raw is not None and json.loads(reply.raw)["status"] == "model"
+
+
+def processes_with(marker: str) -> list[int]:
+    """The processes, zombies left out, that have this text in their name or command line."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                text = (entry / "comm").read_text() + (entry / "cmdline").read_text()
+                state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
+            except OSError:
+                continue
+            if marker in text and state != "Z":
+                found.append(int(entry.name))
+    return found
+
+
+def holds_within(seconds: float, condition: Callable[[], bool]) -> bool:
+    """Whether the condition becomes true within that time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+NAME_ITSELF = """
+import ctypes
+def name_itself(name):
+    ctypes.CDLL(None).prctl(15, name.encode(), 0, 0, 0)
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "ending"),
+    [
+        ("while True: pass", Ending.CPU_LIMIT),
+        (
+            "import signal\nfor s in (24, 15, 2): signal.signal(s, signal.SIG_IGN)\nwhile 1: pass",
+            Ending.CPU_LIMIT,
+        ),
+        ("import time\ntime.sleep(1000)", Ending.WALL_LIMIT),
+        ("import os\nos._exit(0)", Ending.EXITED),
+        ("import os\nos._exit(3)", Ending.EXITED),
+        ("import os\nos.closerange(0, 100)", Ending.EXITED),
+        ("import ctypes\nctypes.string_at(0)", Ending.SIGNALLED),
+        ("import os\nos.abort()", Ending.SIGNALLED),
+        ("import os\nos.kill(os.getpid(), 9)", Ending.SIGNALLED),
+        ("import os\nos.kill(os.getppid(), 9)\nwhile 1: pass", Ending.SIGNALLED),
+        ("import os\nos.killpg(0, 9)", Ending.SIGNALLED),
+        ("import os\nos.kill(os.getppid(), 19)\nwhile 1: pass", Ending.WALL_LIMIT),
+    ],
+)
+def test_an_end_without_an_answer_is_told_and_the_next_job_is_fine(
+    strict: Sandbox, code: str, ending: Ending
+) -> None:
+    """Loops, sleeps, exits, crashes and attacks on the server: no document, and no harm."""
+    reply = run(strict, code)
+
+    assert (reply.ending, reply.raw) == (ending, None)
+    assert is_fine(strict)
+
+
+def test_exit_codes_signals_and_cpu_time_are_told(strict: Sandbox) -> None:
+    """The launcher tells how the process ended and what it used."""
+    assert run(strict, "import os; os._exit(3)").exit_code == 3
+    assert run(strict, "import os; os.kill(os.getpid(), 9)").signal == signal.SIGKILL
+    assert (run(strict, "while True: pass").cpu_seconds or 0.0) >= 2.0
+
+
+@pytest.mark.parametrize("detach", ["", "os.setsid()", "os.setsid()\nif os.fork(): os._exit(0)"])
+def test_no_process_is_left(strict: Sandbox, detach: str) -> None:
+    """A child, a daemon, a daemon by double fork: gone when the reply is there."""
+    code = NAME_ITSELF + "import os, time\nif os.fork() == 0:\n"
+    code += textwrap.indent(f"{detach}\nname_itself('left-over')\ntime.sleep(1000)", "    ")
+    reply = run(strict, code + "\ntime.sleep(0.3)\n")
+
+    assert reply.ending == Ending.ANSWERED
+    assert processes_with("left-over") == []
+    assert is_fine(strict)
+
+
+def test_a_daemon_is_gone_after_the_wall_limit_too(strict: Sandbox) -> None:
+    """What a sleeping process has detached is killed with it."""
+    code = (
+        NAME_ITSELF
+        + """
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        name_itself("late-daemon")
+time.sleep(1000)
+"""
+    )
+    reply = run(strict, code)
+
+    assert reply.ending == Ending.WALL_LIMIT
+    assert processes_with("late-daemon") == []
+
+
+def test_a_fork_bomb_is_ended(strict: Sandbox) -> None:
+    """Processes that multiply are gone at the end of the job."""
+    code = (
+        NAME_ITSELF
+        + """
+import os, time
+name_itself("bomb")
+end = time.monotonic() + 20
+for _ in range(7):
+    os.fork()
+while time.monotonic() < end:
+    time.sleep(0.01)
+"""
+    )
+    run(strict, code)
+
+    assert holds_within(5, lambda: processes_with("bomb") == [])
+    assert is_fine(strict)
+
+
+def test_output_is_cut_and_says_so(strict: Sandbox) -> None:
+    """1 GB of output is drained; the first bytes are kept and the last line counts the rest."""
+    reply = run(strict, "import os\nfor _ in range(1024):\n    os.write(1, b'x' * 2**20)\n")
+
+    assert reply.ending == Ending.ANSWERED
+    assert reply.output.startswith("xxx")
+    assert reply.output.splitlines()[-1] == (
+        "[1,073,740,825 more bytes were printed and are left out here]"
+    )
+
+
+def test_output_before_a_crash_is_kept(strict: Sandbox) -> None:
+    """What was printed line by line is there although the process died, standard error too."""
+    code = "import os, sys\nprint('out')\nprint('err', file=sys.stderr)\nos._exit(1)\n"
+    reply = run(strict, code)
+
+    assert reply.output == "out\nerr\n"
+
+
+def test_a_huge_reply_is_refused(strict: Sandbox) -> None:
+    """More bytes than a reply may have end the job, whoever wrote them."""
+    code = """
+import os
+while True:
+    for fd in range(3, 64):
+        try:
+            os.write(fd, b"x" * 65536)
+        except OSError:
+            pass
+"""
+    reply = run(strict, code)
+
+    assert (reply.ending, reply.raw) == (Ending.TOO_LARGE, None)
+    assert is_fine(strict)
+
+
+def test_a_forged_reply_is_handed_on_unread(strict: Sandbox) -> None:
+    """Bytes that the student's code wrote into the reply are for the checker to refuse."""
+    code = """
+import contextlib, os
+for fd in range(3, 64):
+    with contextlib.suppress(OSError):
+        os.write(fd, b"forged")
+"""
+    reply = run(strict, code)
+
+    assert reply.raw is not None
+    assert reply.raw.startswith(b"forged")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x = []\nwhile True: x.append(bytearray(10**7))",
+        "import numpy as np\nnp.ones(10**10)",
+        "def f():\n    x = 'x' * 10**8\n    return x + str(f())\nf()",
+        "import tensorflow as tf\nx = [tf.ones((2**28,)) for _ in range(9)]",
+    ],
+)
+def test_memory_runs_out_inside_only(sandbox: Sandbox, code: str) -> None:
+    """A hog meets its limit: an error with the rule for memory, or an end by memory."""
+    reply = run(sandbox, code)
+
+    rule = json.loads(reply.raw)["error"]["rule"] if reply.raw else None
+    assert reply.ending == Ending.MEMORY or rule == "memory-limit"
+    assert is_fine(sandbox)
+
+
+def test_jobs_do_not_reach_each_other(sandbox: Sandbox) -> None:
+    """Global settings, modules and files of one job are not there for the next."""
+    run(sandbox, "import keras, sys, os\nkeras.config.set_floatx('float64')\nsys.left = 1\n")
+    run(sandbox, "open('left', 'w')\n")
+    reply = run(
+        sandbox,
+        "import keras, sys, os\nprint(keras.config.floatx(), hasattr(sys, 'left'), os.listdir())\n",
+    )
+
+    assert reply.output == "float32 False []\n"
+
+
+def test_the_environment_is_empty_of_the_graders(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither variables nor open files nor the project's folder reach the student's code."""
+    monkeypatch.setenv("SECRET_TOKEN", "secret")
+    root = str(Path(__file__).parents[2])
+    code = f"""
+import os, sys
+print("SECRET_TOKEN" in os.environ, {root!r} in sys.path, __name__, sys.argv)
+print([name for name in sys.modules if name.split(".")[0] in ("grader", "data")])
+print(len(os.listdir("/proc/self/fd")))
+"""
+    with Sandbox() as fresh:
+        reply = run(fresh, code)
+
+    assert reply.output == "False False fc_a ['']\n[]\n5\n"
+
+
+def test_a_lost_server_is_replaced(sandbox: Sandbox) -> None:
+    """A server that was killed between two jobs is started anew."""
+    assert is_fine(sandbox)
+    server = sandbox._worker  # noqa: SLF001 - there is no other way to hurt it
+    assert server is not None
+    os.kill(server._process.pid, signal.SIGKILL)  # noqa: SLF001 - as above
+    server._process.wait()  # noqa: SLF001 - as above
+
+    assert is_fine(sandbox)
+
+
+@pytest.mark.parametrize("forking", [True, False])
+def test_nothing_survives_the_launcher(forking: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """A kill -9 of the grader ends the server, the student's process and its daemons."""
+    code = NAME_ITSELF + "name_itself('orphan')\nimport time\ntime.sleep(1000)\n"
+    program = f"""
+from grader.sandbox.jobs import Job
+from grader.sandbox.launcher import Sandbox
+Sandbox(forking={forking}).describe(Job("fc_a", "fc_a.py", {code.encode()!r}, (3,)))
+"""
+    before = set(processes_with("grader.sandbox import server"))
+    launcher = subprocess.Popen([sys.executable, "-c", program])
+
+    assert holds_within(60, lambda: len(processes_with("orphan")) > 0)
+    launcher.kill()
+    launcher.wait()
+    assert holds_within(10, lambda: processes_with("orphan") == [])
+    assert holds_within(10, lambda: set(processes_with("grader.sandbox import server")) <= before)
+
+
+@pytest.mark.slow
+def test_forking_is_safe_many_times(sandbox: Sandbox) -> None:
+    """100 children in a row build a convolutional network, and none hangs or fails."""
+    code = b"""
+import keras
+from keras import layers
+def build_model():
+    model = keras.Sequential([layers.Input((48, 48, 3))])
+    for filters in (32, 32, 64, 64):
+        model.add(layers.Conv2D(filters, 3, padding="same", kernel_initializer="he_normal"))
+        model.add(layers.BatchNormalization())
+    model.add(layers.Dense(8))
+    return model
+"""
+    endings = {run(sandbox, code).ending for _ in range(100)}
+
+    assert endings == {Ending.ANSWERED}
+
+
+def test_limits_are_the_promised_ones() -> None:
+    """20 s of CPU, 60 s of wall time, 64 KB of output and 4 MB of reply, unless told otherwise."""
+    limits = Limits()
+
+    assert (limits.cpu_seconds, limits.wall_seconds) == (20, 60.0)
+    assert (limits.output_bytes, limits.reply_bytes) == (65_536, 4_194_304)

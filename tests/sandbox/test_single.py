@@ -1,0 +1,66 @@
+"""The way for systems that cannot fork: a fresh process for each job."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+from grader.errors import GraderError
+from grader.sandbox import program
+from grader.sandbox.jobs import Ending, Job, Limits
+from grader.sandbox.launcher import Sandbox
+
+LIMITS = Limits(cpu_seconds=2, wall_seconds=4.0, output_bytes=1000, reply_bytes=100_000)
+GOOD = b"""
+import keras
+print("hello")
+def build_model():
+    return keras.Sequential([keras.layers.Input((3,)), keras.layers.Dense(2)])
+"""
+
+
+def test_each_job_has_its_own_process() -> None:
+    """Two jobs in a row give their networks and only what they printed themselves."""
+    with Sandbox(LIMITS, forking=False) as sandbox:
+        replies = [sandbox.describe(Job("fc_a", "fc_a.py", GOOD, (3,))) for _ in range(2)]
+
+    assert [reply.ending for reply in replies] == [Ending.ANSWERED] * 2
+    assert [json.loads(reply.raw or b"{}")["status"] for reply in replies] == ["model"] * 2
+    assert [reply.output for reply in replies] == ["hello\n"] * 2
+
+
+@pytest.mark.parametrize(
+    ("code", "ending"),
+    [
+        (b"import os\nos._exit(0)\n", Ending.EXITED),
+        (b"import time\ntime.sleep(1000)\n", Ending.WALL_LIMIT),
+        (b"import os\nwhile True: os.write(3, b'x' * 65536)\n", Ending.TOO_LARGE),
+        pytest.param(
+            b"while True: pass\n",
+            Ending.CPU_LIMIT,
+            marks=pytest.mark.skipif(sys.platform == "win32", reason="no CPU limit there"),
+        ),
+    ],
+)
+def test_limits_hold_without_forking(code: bytes, ending: Ending) -> None:
+    """Exits, sleeps, loops and floods end a single process likewise."""
+    with Sandbox(LIMITS, forking=False) as sandbox:
+        reply = sandbox.describe(Job("fc_a", "fc_a.py", code, (3,)))
+
+    assert (reply.ending, reply.raw) == (ending, None)
+
+
+@pytest.mark.parametrize("forking", [True, False])
+def test_a_process_that_cannot_start_is_the_graders_fault(
+    monkeypatch: pytest.MonkeyPatch,
+    forking: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """Where Keras cannot be imported the error says what the process said."""
+    monkeypatch.setattr(program, "command", lambda _: [sys.executable, "-c", "import nonsense"])
+
+    with Sandbox(LIMITS, forking=forking) as sandbox, pytest.raises(GraderError) as caught:
+        sandbox.describe(Job("fc_a", "fc_a.py", GOOD, (3,)))
+
+    assert "No module named 'nonsense'" in str(caught.value)
