@@ -1,0 +1,14 @@
+"""Architecture: the trusted reading of a description. Nothing in here imports Keras."""
+
+from grader.architecture.describe import read_description
+from grader.architecture.effects import ACTIVATION_CLASSES, layer_effect
+from grader.architecture.refusals import ReplyError
+from grader.architecture.reply import read_reply
+
+__all__ = [
+    "ACTIVATION_CLASSES",
+    "ReplyError",
+    "layer_effect",
+    "read_description",
+    "read_reply",
+]

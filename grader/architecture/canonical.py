@@ -1,0 +1,160 @@
+"""Canonical form: the steps in an order of their own, with rows and totals by arithmetic and the digest.
+
+The order follows from the network alone: outputs first asked for, each layer after its inputs, those in their
+order. Names and the order in which the layers were made have no part in it, and what no output needs is left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from grader.architecture.effects import UNKNOWN, Effect, effect_of, settled
+from grader.architecture.network import read_network
+from grader.architecture.notes import note, once
+from grader.architecture.refusals import OutsideTableError, ReplyError, TooLargeError
+from grader.architecture.steps import Steps, read_steps
+from grader.architecture.table import Weights
+from grader.records import Architecture, Json, Layer, Row, Shape, Totals
+
+MAX_PARAMS = 100_000_000
+# Values that all layers together give for one sample: eight samples of them fit in 1 GiB.
+MAX_VALUES = 32_000_000
+_NO_WEIGHTS = Weights()
+
+
+def read_architecture(found: Mapping[str, Json]) -> Architecture:
+    """The network of a reply, checked and in canonical form.
+
+    Raises ReplyError, OwnCodeError or TooLargeError (see there).
+    """
+    return canonical(read_steps(read_network(found)))
+
+
+def canonical(steps: Steps) -> Architecture:
+    """The steps in canonical order, with what follows from them. Raises ReplyError or TooLargeError."""
+    order = _order(steps)
+    place = {index: position for position, index in enumerate(order)}
+    written = _Written(notes=list(steps.notes))
+    for index in order:
+        step = steps.steps[index]
+        inputs = tuple(place[i] for i in step.layer.inputs)
+        written.add(replace(step.layer, inputs=inputs), step.identity)
+    layers = tuple(written.layers)
+    outputs = tuple(place[index] for index in steps.outputs)
+    num_inputs = len(steps.inputs)
+    return Architecture(
+        layers=layers,
+        outputs=outputs,
+        digest=digest(layers, outputs),
+        rows=tuple(written.rows[num_inputs:]),
+        totals=_totals(written.effects),
+        input_shapes=tuple(input_shape(layer) for layer in layers[:num_inputs]),
+        notes=once(written.notes),
+    )
+
+
+def input_shape(layer: Layer) -> Shape:
+    """The shape of an InputLayer, with the batch axis in front."""
+    sizes = layer.config["shape"]
+    kept = sizes if isinstance(sizes, list) else []
+    return (None, *(size if isinstance(size, int) else None for size in kept))
+
+
+def digest(layers: tuple[Layer, ...], outputs: tuple[int, ...]) -> str:
+    """The SHA-256 of all that shapes the network, in hexadecimal; names and spelling have no part in it."""
+    shaping = [
+        [y.class_name, dict(y.config), list(y.inputs), y.trainable, y.shares, y.known]
+        for y in layers
+    ]
+    text = json.dumps([shaping, list(outputs)], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass
+class _Written:
+    notes: list[str]
+    layers: list[Layer] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    first_uses: dict[tuple[int, ...], int] = field(default_factory=dict)
+    num_params: int = 0
+    num_values: int = 0
+
+    def add(self, layer: Layer, identity: tuple[int, ...]) -> None:
+        shapes = [self.effects[index].shape for index in layer.inputs]
+        layer, effect = self._effect(layer, shapes)
+        first = self.first_uses.setdefault(identity, len(self.layers))
+        weightless = effect.weights is not None and effect.weights.total == 0
+        if weightless and layer.known:
+            layer = replace(layer, trainable=True)
+        elif first < len(self.layers):
+            layer, effect = self._shared(layer, effect, first)
+        self._measure(effect)
+        self.layers.append(replace(layer, config=settled(layer, shapes)))
+        self.effects.append(effect)
+        count = None if effect.weights is None else effect.weights.total
+        self.rows.append(Row(layer.class_name, effect.shape, count, layer.name))
+
+    def _effect(self, layer: Layer, shapes: list[Shape | None]) -> tuple[Layer, Effect]:
+        if layer.class_name == "InputLayer":
+            return layer, Effect(input_shape(layer), _NO_WEIGHTS)
+        try:
+            return layer, _frozen(layer, effect_of(layer, shapes))
+        except OutsideTableError as error:
+            self.notes.append(note("unknown-setting", layer.name, str(error)))
+            return replace(layer, config={}, known=False), UNKNOWN
+
+    def _shared(self, layer: Layer, effect: Effect, first: int) -> tuple[Layer, Effect]:
+        weights = self.effects[first].weights
+        if None not in (weights, effect.weights) and weights != effect.weights:
+            raise ReplyError(f"{layer.name}: one layer with two numbers of weights")
+        # Counted once, where the layer is used first.
+        return replace(layer, shares=first), Effect(
+            effect.shape, None if effect.weights is None else _NO_WEIGHTS
+        )
+
+    def _measure(self, effect: Effect) -> None:
+        self.num_params += 0 if effect.weights is None else effect.weights.total
+        if self.num_params > MAX_PARAMS:
+            raise TooLargeError("parameters", self.num_params, MAX_PARAMS)
+        self.num_values += math.prod(size or 1 for size in effect.shape or ())
+        if self.num_values > MAX_VALUES:
+            raise TooLargeError("values", self.num_values, MAX_VALUES)
+
+
+def _frozen(layer: Layer, effect: Effect) -> Effect:
+    if layer.trainable or effect.weights is None:
+        return effect
+    return Effect(effect.shape, Weights(fixed=effect.weights.total))
+
+
+def _order(steps: Steps) -> list[int]:
+    """The inputs, then every step that an output needs, each after those that it needs itself."""
+    order = list(steps.inputs)
+    done = set(order)
+    for output in steps.outputs:
+        # A loop, since a chain of 2,000 layers is deeper than Python's own recursion may go.
+        waiting = [output]
+        while waiting:
+            index = waiting[-1]
+            missing = [i for i in steps.steps[index].layer.inputs if i not in done]
+            if index in done or not missing:
+                waiting.pop()
+                if index not in done:
+                    done.add(index)
+                    order.append(index)
+            else:
+                waiting.extend(reversed(missing))
+    return order
+
+
+def _totals(effects: list[Effect]) -> Totals:
+    weights = [effect.weights for effect in effects if effect.weights is not None]
+    if len(weights) < len(effects):
+        return Totals(None, None, None)
+    trainable, fixed = sum(w.trainable for w in weights), sum(w.fixed for w in weights)
+    return Totals(trainable + fixed, trainable, fixed)

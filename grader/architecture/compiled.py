@@ -1,0 +1,101 @@
+"""Compiled: the optimizer and loss of a reply in canonical form, beside those of the sheet's protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from grader.architecture.notes import note
+from grader.architecture.optimizers import LOSSES, OPTIMIZERS, loss_class, optimizer_class
+from grader.architecture.refusals import OutsideTableError, ReplyError
+from grader.architecture.values import Config, Settings, read_settings
+from grader.errors import SheetError
+from grader.records import CompileConfig, Json, Protocol
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What training uses instead of the protocol (None: nothing), and notes on what was replaced."""
+
+    config: CompileConfig | None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    name: str
+    config: Config
+
+
+def read_compile(found: Mapping[str, Json] | None, protocol: Protocol) -> Compiled:
+    """The reply's compile settings; None where they equal the protocol's.
+
+    An optimizer or loss that is the student's own, outside the table or not given leaves the protocol's.
+    """
+    standard = protocol_compile(protocol)
+    if found is None:
+        return Compiled(None)
+    notes: list[str] = []
+    optimizer = _chosen("optimizer", found.get("optimizer"), OPTIMIZERS, notes)
+    loss = _chosen("loss", found.get("loss"), LOSSES, notes)
+    if loss is not None:
+        loss = _one_hot(loss)
+    config = CompileConfig(
+        standard.optimizer if optimizer is None else optimizer.name,
+        standard.optimizer_config if optimizer is None else optimizer.config,
+        standard.loss if loss is None else loss.name,
+        standard.loss_config if loss is None else loss.config,
+    )
+    return Compiled(None if config == standard else config, tuple(notes))
+
+
+def protocol_compile(protocol: Protocol) -> CompileConfig:
+    """The protocol's optimizer and loss with every setting filled in. Raises SheetError for unknown names."""
+    optimizer, loss = optimizer_class(protocol.optimizer), loss_class(protocol.loss)
+    if optimizer is None:
+        raise SheetError(
+            f"The protocol's optimizer is {protocol.optimizer!r}, expected one of {', '.join(OPTIMIZERS)}."
+        )
+    if loss is None:
+        raise SheetError(
+            f"The protocol's loss is {protocol.loss!r}, expected one of {', '.join(LOSSES)}."
+        )
+    filled = _one_hot(_Chosen(loss, read_settings(LOSSES[loss], {}, loss)))
+    config = read_settings(OPTIMIZERS[optimizer], {}, optimizer)
+    return CompileConfig(optimizer, config, filled.name, filled.config)
+
+
+def _chosen(
+    what: str, found: Json, table: Mapping[str, Settings], notes: list[str]
+) -> _Chosen | None:
+    match found:
+        case {"origin": "own", "config": {"name": str() as name}} | {
+            "origin": "own",
+            "class": str() as name,
+        }:
+            notes.append(note(f"own-{what}", name))
+            return None
+        case {"class": "function", "origin": "keras", "config": {"name": str() as name}} if (
+            what == "loss"
+        ):
+            known, config = loss_class(name), Config()
+        case {"class": str() as name, "origin": "keras", "config": dict() as config}:
+            known = name if name in table else None
+        case _:
+            return None
+    try:
+        if known is not None:
+            return _Chosen(known, read_settings(table[known], config, known))
+    except (ReplyError, OutsideTableError):
+        pass
+    notes.append(note(f"unknown-{what}", name))
+    return None
+
+
+def _one_hot(loss: _Chosen) -> _Chosen:
+    """Cross-entropy on one-hot labels for the one on integers, which gives the same numbers."""
+    if loss.name != "SparseCategoricalCrossentropy" or loss.config["ignore_class"] is not None:
+        return loss
+    config = {key: value for key, value in loss.config.items() if key != "ignore_class"}
+    filled = read_settings(LOSSES["CategoricalCrossentropy"], config, loss.name)
+    return _Chosen("CategoricalCrossentropy", filled)

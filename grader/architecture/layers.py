@@ -1,0 +1,131 @@
+"""Layers: the project's own table of Keras layers. Nothing outside it is ever built.
+
+A row says which settings a class takes, how its output shape and its parameters follow from them, and how
+many inputs it has. To add a layer, add its row here or in `weighted.py`; nothing else needs to change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from grader.architecture import shapes
+from grader.architecture.table import MANY, LayerType, Settings
+from grader.architecture.values import (
+    Check,
+    Setting,
+    axes,
+    choice,
+    flag,
+    listed,
+    number,
+    optional,
+    or_outside_table,
+    sizes,
+    whole,
+)
+from grader.architecture.weighted import WEIGHTED_LAYERS
+
+_FORMAT = {"data_format": Setting(choice("channels_last", "channels_first"), "channels_last")}
+_PADDING = Setting(choice("valid", "same"), "valid")
+_RATE = Setting(number(0.0, 1.0), required=True)
+_AMOUNT = whole(0, 10**5)
+
+
+def _pool(rank: int) -> LayerType:
+    settings: Settings = {
+        "pool_size": Setting(sizes(rank), 2),
+        # get_config() always shows the strides: a pool that does not name them has those of its size.
+        "strides": Setting(sizes(rank), required=True),
+        "padding": _PADDING,
+        **_FORMAT,
+    }
+    return LayerType(settings, shapes.pooled)
+
+
+def _global_pool(rank: int) -> LayerType:
+    return LayerType(
+        {**_FORMAT, "keepdims": Setting(flag, default=False)}, shapes.pooled_away(rank)
+    )
+
+
+def _pairs(rank: int, key: str, sign: int, *, formatted: bool) -> LayerType:
+    pair = listed(_AMOUNT, 2, 2)
+    check: Check = pair if rank == 1 else listed(pair, rank, rank)
+    settings: Settings = {key: Setting(check, required=True), **(_FORMAT if formatted else {})}
+    return LayerType(settings, shapes.resized(sign, key))
+
+
+def _up(rank: int, settings: Settings) -> LayerType:
+    return LayerType({"size": Setting(sizes(rank), 2), **settings}, shapes.upsampled)
+
+
+def _dropout(settings: Settings) -> LayerType:
+    return LayerType({"rate": _RATE, **settings}, shapes.same, random=True)
+
+
+def _merge(inputs: tuple[int, int] = (1, MANY)) -> LayerType:
+    return LayerType({}, shapes.merged, inputs=inputs)
+
+
+_NOISE_SHAPE = {"noise_shape": Setting(optional(listed(optional(whole(1)), 8)))}
+_INTERPOLATION = Setting(
+    choice("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"), "nearest"
+)
+
+LAYERS: Mapping[str, LayerType] = {
+    **WEIGHTED_LAYERS,
+    **{f"MaxPooling{rank}D": _pool(rank) for rank in (1, 2, 3)},
+    **{f"AveragePooling{rank}D": _pool(rank) for rank in (1, 2, 3)},
+    **{f"GlobalMaxPooling{rank}D": _global_pool(rank) for rank in (1, 2, 3)},
+    **{f"GlobalAveragePooling{rank}D": _global_pool(rank) for rank in (1, 2, 3)},
+    **{f"ZeroPadding{rank}D": _pairs(rank, "padding", 1, formatted=True) for rank in (1, 2, 3)},
+    **{f"Cropping{rank}D": _pairs(rank, "cropping", -1, formatted=rank > 1) for rank in (1, 2, 3)},
+    "UpSampling1D": _up(1, {}),
+    "UpSampling2D": _up(2, {**_FORMAT, "interpolation": _INTERPOLATION}),
+    "UpSampling3D": _up(3, _FORMAT),
+    "Flatten": LayerType(_FORMAT, shapes.flattened),
+    "Reshape": LayerType(
+        {"target_shape": Setting(listed(whole(-1), 8), required=True)}, shapes.reshaped
+    ),
+    "Permute": LayerType(
+        {"dims": Setting(listed(whole(1, 8), 8, 1), required=True)}, shapes.permuted
+    ),
+    "RepeatVector": LayerType({"n": Setting(whole(1), required=True)}, shapes.repeated),
+    "Dropout": _dropout(_NOISE_SHAPE),
+    "SpatialDropout1D": _dropout({}),
+    "SpatialDropout2D": _dropout(_FORMAT),
+    "SpatialDropout3D": _dropout(_FORMAT),
+    "GaussianDropout": _dropout({}),
+    "AlphaDropout": _dropout(_NOISE_SHAPE),
+    "GaussianNoise": LayerType(
+        {"stddev": Setting(number(0.0), required=True)}, shapes.same, random=True
+    ),
+    "UnitNormalization": LayerType({"axis": Setting(axes(), -1)}, shapes.same, axes=("axis",)),
+    "Rescaling": LayerType(
+        {
+            "scale": Setting(or_outside_table(number()), required=True),
+            "offset": Setting(or_outside_table(number()), 0.0),
+        },
+        shapes.same,
+    ),
+    "Identity": LayerType({}, shapes.same),
+    "ActivityRegularization": LayerType(
+        {"l1": Setting(number(0.0), 0.0), "l2": Setting(number(0.0), 0.0)},
+        shapes.same,
+        regularizes_itself=True,
+    ),
+    "Add": _merge(),
+    "Subtract": _merge((2, 2)),
+    "Multiply": _merge(),
+    "Average": _merge(),
+    "Maximum": _merge(),
+    "Minimum": _merge(),
+    "Concatenate": LayerType(
+        {"axis": Setting(axes(), -1)}, shapes.concatenated, inputs=(1, MANY), axes=("axis",)
+    ),
+    "Dot": LayerType(
+        {"axes": Setting(axes(), required=True), "normalize": Setting(flag, default=False)},
+        shapes.multiplied,
+        inputs=(2, 2),
+    ),
+}

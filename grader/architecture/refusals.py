@@ -1,0 +1,30 @@
+"""Refusals: why a reply, or a layer in it, cannot be taken."""
+
+from __future__ import annotations
+
+
+class ReplyError(Exception):
+    """The reply breaks a rule; the text says what was found."""
+
+
+class OutsideTableError(Exception):
+    """A layer of Keras' own that the project's table does not hold: it gets a row, and no more."""
+
+
+class OwnCodeError(Exception):
+    """The network holds code of the student's own, which cannot be rebuilt."""
+
+    def __init__(self, name: str, layer: str) -> None:
+        super().__init__(f"{name} in {layer}")
+        self.name = name
+        self.layer = layer
+
+
+class TooLargeError(Exception):
+    """The network asks for more memory than a worker has; `what` is "parameters" or "values"."""
+
+    def __init__(self, what: str, found: int, limit: int) -> None:
+        super().__init__(f"{found} {what}, at most {limit}")
+        self.what = what
+        self.found = found
+        self.limit = limit

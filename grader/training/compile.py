@@ -1,0 +1,39 @@
+"""Train, set-up: the optimizer and the loss that a training uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+
+from grader.architecture.compiled import protocol_compile
+from grader.architecture.optimizers import SCHEDULES
+from grader.records import CompileConfig, Json, Protocol
+from grader.training.build_layers import argument, keras_object
+
+
+def optimizer_and_loss(compile_: CompileConfig | None, protocol: Protocol) -> tuple[Any, Any, bool]:
+    """The Keras optimizer and loss, and whether that loss takes integer labels instead of one-hot ones.
+
+    They are those of `compile_`, or the protocol's where it is None. Raises SheetError for a protocol with an
+    optimizer or loss outside the table, and what Keras raises where it refuses their settings.
+    """
+    config = protocol_compile(protocol) if compile_ is None else compile_
+    settings = {key: _setting(key, value) for key, value in config.optimizer_config.items()}
+    optimizer = getattr(keras.optimizers, config.optimizer)(**settings)
+    loss = keras_object(keras.losses, config.loss, config.loss_config)
+    return optimizer, loss, config.loss == "SparseCategoricalCrossentropy"
+
+
+def _setting(key: str, value: Json) -> Any:  # noqa: ANN401 - whatever Keras takes
+    match value:
+        case {"class": str() as name, "config": dict() as config} if name in SCHEDULES:
+            return _schedule(name, config)
+        case _:
+            return argument(key, value)
+
+
+def _schedule(name: str, config: Mapping[str, Json]) -> Any:  # noqa: ANN401 - Keras ships no types
+    # Lists stay lists: PiecewiseConstantDecay converts them itself.
+    return getattr(keras.optimizers.schedules, name)(**config)
