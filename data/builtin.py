@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CACHE_ENVIRONMENT = "GRADER_CACHE"
 # To be raised with every change of the drawing, so that no set of an older one is taken from the
 # cache.
-DRAWING = 1
+DRAWING = 2
 
 
 def cache_folder() -> Path:
