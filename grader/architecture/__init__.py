@@ -1,7 +1,8 @@
 """Architecture: the trusted reading of a description. Nothing in here imports Keras."""
 
 from grader.architecture.describe import read_description
-from grader.architecture.effects import ACTIVATION_CLASSES, layer_effect
+from grader.architecture.effects import layer_effect
+from grader.architecture.functions import ACTIVATION_CLASSES
 from grader.architecture.refusals import ReplyError
 from grader.architecture.reply import read_reply
 

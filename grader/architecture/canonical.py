@@ -1,7 +1,8 @@
-"""Canonical form: the steps in an order of their own, with rows and totals by arithmetic and the digest.
+"""Canonical form: the steps in an order of their own, with rows, totals and digest.
 
-The order follows from the network alone: outputs first asked for, each layer after its inputs, those in their
-order. Names and the order in which the layers were made have no part in it, and what no output needs is left out.
+The order follows from the network alone: outputs first asked for, each layer after its inputs,
+those in their order. Names and the order in which the layers were made have no part in it, and what
+no output needs is left out.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def read_architecture(found: Mapping[str, Json]) -> Architecture:
 
 
 def canonical(steps: Steps) -> Architecture:
-    """The steps in canonical order, with what follows from them. Raises ReplyError or TooLargeError."""
+    """The steps in canonical order; raises ReplyError or TooLargeError."""
     order = _order(steps)
     place = {index: position for position, index in enumerate(order)}
     written = _Written(notes=list(steps.notes))
@@ -65,7 +66,7 @@ def input_shape(layer: Layer) -> Shape:
 
 
 def digest(layers: tuple[Layer, ...], outputs: tuple[int, ...]) -> str:
-    """The SHA-256 of all that shapes the network, in hexadecimal; names and spelling have no part in it."""
+    """The SHA-256, in hexadecimal, of all that shapes the network: not of names and spelling."""
     shaping = [
         [y.class_name, dict(y.config), list(y.inputs), y.trainable, y.shares, y.known]
         for y in layers

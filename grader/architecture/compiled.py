@@ -1,4 +1,4 @@
-"""Compiled: the optimizer and loss of a reply in canonical form, beside those of the sheet's protocol."""
+"""Compiled: the optimizer and loss of a reply in canonical form, beside the protocol's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from grader.records import CompileConfig, Json, Protocol
 
 @dataclass(frozen=True)
 class Compiled:
-    """What training uses instead of the protocol (None: nothing), and notes on what was replaced."""
+    """What training uses instead of the protocol, if anything; notes on what was replaced."""
 
     config: CompileConfig | None
     notes: tuple[str, ...] = ()
@@ -30,7 +30,8 @@ class _Chosen:
 def read_compile(found: Mapping[str, Json] | None, protocol: Protocol) -> Compiled:
     """The reply's compile settings; None where they equal the protocol's.
 
-    An optimizer or loss that is the student's own, outside the table or not given leaves the protocol's.
+    An optimizer or loss that is the student's own, outside the table or not given leaves the
+    protocol's.
     """
     standard = protocol_compile(protocol)
     if found is None:
@@ -50,11 +51,12 @@ def read_compile(found: Mapping[str, Json] | None, protocol: Protocol) -> Compil
 
 
 def protocol_compile(protocol: Protocol) -> CompileConfig:
-    """The protocol's optimizer and loss with every setting filled in. Raises SheetError for unknown names."""
+    """The protocol's settings, all filled in. Raises SheetError for unknown names."""
     optimizer, loss = optimizer_class(protocol.optimizer), loss_class(protocol.loss)
     if optimizer is None:
         raise SheetError(
-            f"The protocol's optimizer is {protocol.optimizer!r}, expected one of {', '.join(OPTIMIZERS)}."
+            f"The protocol's optimizer is {protocol.optimizer!r}, "
+            f"expected one of {', '.join(OPTIMIZERS)}."
         )
     if loss is None:
         raise SheetError(

@@ -40,8 +40,9 @@ _ERROR: Mapping[str, Check] = {
 def read_description(raw: bytes, part: Part, output: str) -> Description:
     """The description in a reply, whatever the reply is: a network in canonical form, or a fault.
 
-    `output` is what the student's code printed. A reply that breaks a rule is a fault whose details say under
-    "refused" what was found; a network that is too large has "params" or "values", and "limit".
+    `output` is what the student's code printed. A reply that breaks a rule is a fault whose details
+    say under "refused" what was found; a network that is too large has "params" or "values", and
+    "limit".
     """
     try:
         reply = read_reply(raw)

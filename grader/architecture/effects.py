@@ -1,20 +1,16 @@
-"""Effects: what a canonical layer makes of its inputs: output shape and parameters, by arithmetic."""
+"""Effects: what a layer makes of its inputs: output shape and parameters, by arithmetic."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.architecture import functions
 from grader.architecture.layers import LAYERS
 from grader.architecture.refusals import OutsideTableError, ReplyError
 from grader.architecture.shapes import axis_index, same
 from grader.architecture.table import LayerType, Weights
 from grader.architecture.values import Config, wholes_of
 from grader.records import Json, Layer, Shape
-
-# Every class whose only work is an activation function.
-ACTIVATION_CLASSES = frozenset({"Activation", *functions.LAYERS})
 
 _ACTIVATION = LayerType({}, same, axes=("axis",))
 
@@ -33,7 +29,8 @@ UNKNOWN = Effect(None, None)
 def effect_of(layer: Layer, input_shapes: Sequence[Shape | None]) -> Effect:
     """What the layer gives for inputs of these shapes; nothing is known after an unknown shape.
 
-    Raises ReplyError where the layer does not take such inputs, OutsideTableError where the table cannot say.
+    Raises ReplyError where the layer does not take such inputs, OutsideTableError where the table
+    cannot say.
     """
     known = [shape for shape in input_shapes if shape is not None]
     if not layer.known or len(known) < len(input_shapes):

@@ -1,14 +1,14 @@
-"""Functions: the activation functions of the table, and the layers and operations that only apply one.
+"""Functions: the activation functions, and the layers and operations that only apply one.
 
-The canonical form writes every one of them as an Activation layer whose config holds the function's name under
-"activation" and its settings beside it, so that ReLU(), Activation("relu") and keras.ops.relu are the same.
+The canonical form writes every one of them as an Activation layer whose config holds the function's
+name under "activation" and its settings beside it, so that ReLU(), Activation("relu") and
+keras.ops.relu are the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from grader.architecture.refusals import OutsideTableError, ReplyError
 from grader.architecture.values import (
@@ -32,6 +32,26 @@ _RELU = {
     "threshold": Setting(number(), 0.0),
 }
 
+_NO_SETTINGS: Settings = {}
+_BARE = (
+    "linear",
+    "selu",
+    "silu",
+    "softplus",
+    "softsign",
+    "sigmoid",
+    "tanh",
+    "exponential",
+    "mish",
+    "hard_sigmoid",
+    "hard_silu",
+    "hard_tanh",
+    "log_sigmoid",
+    "tanh_shrink",
+    "sparse_plus",
+    "sparse_sigmoid",
+)
+
 # keras 3.15 keras.activations; glu halves the last axis, threshold has no defaults: both left out.
 ACTIVATIONS: Mapping[str, Settings] = {
     "relu": _RELU,
@@ -44,18 +64,13 @@ ACTIVATIONS: Mapping[str, Settings] = {
     "squareplus": {"b": Setting(number(), 4.0)},
     "hard_shrink": {"threshold": Setting(number(), 0.5)},
     "soft_shrink": {"threshold": Setting(number(), 0.5)},
-} | dict.fromkeys(
-    (
-        "linear selu silu softplus softsign sigmoid tanh exponential mish hard_sigmoid hard_silu hard_tanh "
-        "log_sigmoid tanh_shrink sparse_plus sparse_sigmoid"
-    ).split(),
-    MappingProxyType({}),
-)
+    **dict.fromkeys(_BARE, _NO_SETTINGS),
+}
 
 
 @dataclass(frozen=True)
 class Spelling:
-    """Another way to write a function: its name in the table, and the settings that this way takes or fixes."""
+    """Another way to write a function, with the settings that it takes or fixes."""
 
     function: str
     settings: Settings = field(default_factory=dict)
@@ -75,6 +90,8 @@ LAYERS: Mapping[str, Spelling] = {
     "ELU": Spelling("elu", ACTIVATIONS["elu"]),
     "Softmax": Spelling("softmax", _AXIS),
 }
+# Every class whose only work is an activation function.
+ACTIVATION_CLASSES = frozenset({"Activation", *LAYERS})
 OPERATIONS: Mapping[str, Spelling] = {
     "Relu": Spelling("relu"),
     "ReLU": Spelling("relu", _RELU),
@@ -121,7 +138,7 @@ def from_spelling(spelling: Spelling, config: Mapping[str, Json], what: str) -> 
 
 
 def from_value(value: Json, what: str) -> Config:
-    """The canonical config of what stands under "activation" in a layer's config: a name, or a layer.
+    """The canonical config of a layer's `activation`: a name, or a layer.
 
     Raises OutsideTableError for Keras' own beyond the table, ReplyError for anything else.
     """

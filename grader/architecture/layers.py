@@ -1,7 +1,8 @@
 """Layers: the project's own table of Keras layers. Nothing outside it is ever built.
 
-A row says which settings a class takes, how its output shape and its parameters follow from them, and how
-many inputs it has. To add a layer, add its row here or in `weighted.py`; nothing else needs to change.
+A row says which settings a class takes, how its output shape and its parameters follow from them,
+and how many inputs it has. To add a layer, add its row here or in `weighted.py`; nothing else needs
+to change.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _AMOUNT = whole(0, 10**5)
 def _pool(rank: int) -> LayerType:
     settings: Settings = {
         "pool_size": Setting(sizes(rank), 2),
-        # get_config() always shows the strides: a pool that does not name them has those of its size.
+        # get_config() always shows them, also where they are the pool's size by default.
         "strides": Setting(sizes(rank), required=True),
         "padding": _PADDING,
         **_FORMAT,

@@ -70,8 +70,8 @@ _NODE: Mapping[str, Check] = {
 class Call:
     """One use of one layer. `inputs` are indices of earlier calls.
 
-    `identity` is the same for all uses of one layer; `trainable` holds only if every network around the layer
-    says so too.
+    `identity` is the same for all uses of one layer; `trainable` holds only if every network around
+    the layer says so too.
     """
 
     class_name: str
@@ -118,7 +118,7 @@ class _Unrolled:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where in the network around it a network stands; `feeds` are its inputs there, None outermost."""
+    """Where a network stands in the one around it; `feeds` are its inputs, None outermost."""
 
     path: tuple[int, ...] = ()
     trainable: bool = True
@@ -128,7 +128,8 @@ class _Place:
 def read_network(found: Mapping[str, Json]) -> Calls:
     """The network of a reply as a list of calls.
 
-    Raises ReplyError where it breaks a rule, OwnCodeError where it holds a layer of the student's own.
+    Raises ReplyError where it breaks a rule, OwnCodeError where it holds a layer of the student's
+    own.
     """
     unrolled = _Unrolled()
     outputs = _unroll(found, _Place(), unrolled)

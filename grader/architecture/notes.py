@@ -1,4 +1,4 @@
-"""Notes: codes for what was written differently but counts as the same; `grader.messages` words them.
+"""Notes: codes for what was written differently but counts as the same.
 
 A note is "code" or "code:value:value"; no value holds a colon.
 
@@ -14,10 +14,10 @@ A note is "code" or "code:value:value"; no value holds a colon.
 | shared-activation | layer: one layer without weights, used more than once |
 | dtype | layer, the type it asks for |
 | call-setting | layer, setting: an argument of a call that is not kept |
-| own-object | layer, setting, name: the student's own initializer ..., for which the default stands |
+| own-object | layer, setting, name: own initializer ..., for which the default stands |
 | unknown-setting | layer, setting: Keras' own, but outside the table; the layer gets a row only |
 | own-optimizer, own-loss | name; the protocol's stands instead |
-| unknown-optimizer, unknown-loss | name: Keras' own, but outside the table; the protocol's stands instead |
+| unknown-optimizer, unknown-loss | name: Keras' own, outside the table; the protocol's stands |
 | answer-cut | bytes |
 """
 

@@ -1,6 +1,7 @@
 """Objects: the initializers, regularizers and constraints of the table, with their settings.
 
-In canonical form such an object is {"class": name, "config": every setting}, null where there is none.
+In canonical form such an object is {"class": name, "config": every setting}, null where there is
+none.
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ def initializer(name: str) -> Setting:
 
 
 def _initializer(value: Json) -> Json:
-    # A null initializer is Keras' default for the kind of weight, which no layer's get_config() shows.
+    # Which weights null stands for is Keras' secret.
     if value is None:
         raise OutsideTableError("no initializer")
     return one_of(INITIALIZERS)(value)

@@ -1,4 +1,4 @@
-"""Optimizers: the optimizers, learning rate schedules and losses of the table, with their settings."""
+"""Optimizers: those of the table, with learning rate schedules, losses and their settings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _START = {"initial_learning_rate": Setting(number(), required=True), **_NAME}
 
 
 def float32(value: float) -> float:
-    """The shortest decimal number that a float32 variable keeps as this one: 0.0010000000474974513 is 0.001."""
+    """The shortest decimal for the same float32: 0.0010000000474974513 is 0.001."""
     packed = struct.pack("f", value)
     candidates = (float(f"{value:.{digits}g}") for digits in range(1, 10))
     return next((c for c in candidates if struct.pack("f", c) == packed), value)
@@ -178,9 +178,17 @@ def _loss(own: Settings) -> Settings:
 
 
 _BARE_LOSSES = (
-    "CategoricalHinge Hinge SquaredHinge KLDivergence Poisson LogCosh MeanSquaredError MeanAbsoluteError "
-    "MeanAbsolutePercentageError MeanSquaredLogarithmicError"
-).split()
+    "CategoricalHinge",
+    "Hinge",
+    "SquaredHinge",
+    "KLDivergence",
+    "Poisson",
+    "LogCosh",
+    "MeanSquaredError",
+    "MeanAbsoluteError",
+    "MeanAbsolutePercentageError",
+    "MeanSquaredLogarithmicError",
+)
 
 # keras 3.15 keras.losses
 LOSSES: Mapping[str, Settings] = {

@@ -49,7 +49,7 @@ def read_reply(raw: bytes) -> dict[str, Json]:
 def checked_fields(
     found: Mapping[str, Json], fields: Mapping[str, Check], what: str
 ) -> dict[str, Json]:
-    """`found` with every value passed through its field's check; keys must be exactly the fields'."""
+    """`found`, every value passed through its check; keys must be exactly the fields'."""
     if found.keys() != fields.keys():
         odd = ", ".join(sorted(key[:40] for key in found.keys() ^ fields.keys())[:5])
         raise ReplyError(f"{what}: missing or unknown keys: {odd}")

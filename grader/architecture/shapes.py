@@ -1,4 +1,4 @@
-"""Shapes: what comes out of a layer, by arithmetic. All shapes include the batch axis, as None in front."""
+"""Shapes: what comes out of a layer. All shapes include the batch axis, as None in front."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def dense(config: Config, shapes: Shapes) -> Shape:
 
 
 def convolution(config: Config, shapes: Shapes) -> Shape:
-    """Filters over the positions that the kernel takes; a depthwise one has as many as it multiplies to."""
+    """Filters over the positions that the kernel takes."""
     kernel, strides = wholes_of(config, "kernel_size"), wholes_of(config, "strides")
     dilation = wholes_of(config, "dilation_rate")
     if max(strides) > 1 and max(dilation) > 1:
@@ -250,7 +250,7 @@ def _size(axes: Shape) -> int | None:
 
 
 def _stretched(left: int | None, right: int | None) -> int | None:
-    if left == 1 or left == right:
+    if left in {1, right}:
         return right
     if right == 1:
         return left

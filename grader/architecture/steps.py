@@ -1,4 +1,4 @@
-"""Steps: each call of a network in canonical settings, fused activations split off, linear ones left out.
+"""Steps: calls in canonical settings, fused activations split off, linear ones left out.
 
 The steps still stand in the order of the reply and bear its indices; `canonical` orders them.
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from grader.architecture import functions
-from grader.architecture.functions import Spelling
+from grader.architecture.functions import ACTIVATION_CLASSES, Spelling
 from grader.architecture.layers import LAYERS
 from grader.architecture.network import Call, Calls
 from grader.architecture.notes import note
@@ -68,7 +68,8 @@ class _Written:
 def read_steps(calls: Calls) -> Steps:
     """The calls as steps.
 
-    Raises ReplyError where a setting breaks a rule, OwnCodeError for a function of the student's own.
+    Raises ReplyError where a setting breaks a rule, OwnCodeError for a function of the student's
+    own.
     """
     written = _Written()
     where: list[int] = []
@@ -92,14 +93,10 @@ def _write(call: Call, written: _Written) -> int:
     try:
         if call.operation:
             return _operation(call, written)
-        if call.class_name in functions.LAYERS:
-            written.notes.append(note("activation-layer", call.name, call.class_name))
-            return _spelled(functions.LAYERS[call.class_name], call, written)
-        if call.class_name == "Activation":
+        if call.class_name in ACTIVATION_CLASSES:
             return _activation(call, written)
-        if call.class_name not in LAYERS:
-            return _unknown(call, written)
-        return _known(LAYERS[call.class_name], call, written)
+        kind = LAYERS.get(call.class_name)
+        return _unknown(call, written) if kind is None else _known(kind, call, written)
     except OutsideTableError as error:
         written.notes.append(note("unknown-setting", call.name, str(error)))
         return _unknown(call, written)
@@ -117,7 +114,7 @@ def _input(call: Call, notes: list[str]) -> Layer:
 
 def _known(kind: LayerType, call: Call, written: _Written) -> int:
     own = dict(call.config)
-    function = functions.from_value(_own_refused(own.pop("activation", None), call), call.name)
+    function = functions.from_value(_own_refused(_fused(kind, own), call), call.name)
     regularizer = None if kind.regularizes_itself else _regularizer(own, call, written.notes)
     own.pop("activity_regularizer", None)
     defaults = _own_replaced(own, call, written.notes)
@@ -143,7 +140,15 @@ def _known(kind: LayerType, call: Call, written: _Written) -> int:
     return written.add(fused, (*call.identity, -1))
 
 
+def _fused(kind: LayerType, config: Config) -> Json:
+    return config.pop("activation", None) if kind.activated else None
+
+
 def _activation(call: Call, written: _Written) -> int:
+    if call.class_name in functions.LAYERS:
+        index = _spelled(functions.LAYERS[call.class_name], call, written)
+        written.notes.append(note("activation-layer", call.name, call.class_name))
+        return index
     config = dict(call.config)
     value = _own_refused(config.pop("activation", None), call)
     regularizer = _regularizer(config, call, written.notes)
@@ -173,7 +178,7 @@ def _applied(function: Config, regularizer: Json, call: Call, written: _Written)
 
 
 def _operation(call: Call, written: _Written) -> int:
-    """An operation that is an activation or a merging layer under another name; else a row and no more."""
+    """An operation that is a layer under another name; any other gets a row and no more."""
     try:
         if call.settings:
             return _unknown(call, written)
@@ -240,7 +245,6 @@ def _note_shared(calls: Calls, written: _Written) -> None:
     uses: dict[tuple[int, ...], int] = {}
     for call in calls.calls:
         uses[call.identity] = uses.get(call.identity, 0) + 1
-    applied = {*functions.LAYERS, "Activation"}
     for call in calls.calls:
-        if uses[call.identity] > 1 and call.class_name in applied:
+        if uses[call.identity] > 1 and call.class_name in ACTIVATION_CLASSES:
             written.notes.append(note("shared-activation", call.name))

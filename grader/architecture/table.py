@@ -36,10 +36,10 @@ def no_weights(_config: Config, _shapes: Shapes) -> Weights:
 class LayerType:
     """What the grader knows of one layer class.
 
-    `shape` and `weights` take the canonical config and the shapes of the inputs, with batch axis. `inputs` is the
-    smallest and the largest number of them. `activated`: it takes an `activation` argument. `random`: it takes a
-    `seed`. `axes` are settings that name axes and are counted from the end in canonical form.
-    `regularizes_itself`: its settings are an activity regularizer.
+    `shape` and `weights` take the canonical config and the shapes of the inputs, with batch axis.
+    `inputs` is the smallest and the largest number of them. `activated`: it takes an `activation`
+    argument. `random`: it takes a `seed`. `axes` are settings that name axes and are counted from
+    the end in canonical form. `regularizes_itself`: its settings are an activity regularizer.
     """
 
     settings: Settings

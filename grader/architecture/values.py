@@ -1,7 +1,7 @@
 """Values: the checks that a setting passes before anyone works with it.
 
-A check takes a JSON value and returns it in canonical form (numbers as float, sizes as a list), or raises
-ReplyError. A bool is never a number here, although Python thinks so.
+A check takes a JSON value and returns it in canonical form (numbers as float, sizes as a list), or
+raises ReplyError. A bool is never a number here, although Python thinks so.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ Check: TypeAlias = Callable[[Json], Json]
 Config: TypeAlias = dict[str, Json]
 
 MAX_SIZE = 10**9
+_LONGEST_SHOWN = 40
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ Settings: TypeAlias = Mapping[str, Setting]
 
 
 def read_settings(settings: Settings, config: Mapping[str, Json], what: str) -> Config:
-    """Every kept setting in canonical form, defaults filled in; raises ReplyError for any other key."""
+    """Every kept setting in canonical form, defaults filled in; ReplyError for other keys."""
     unknown = sorted(config.keys() - settings.keys())
     if unknown:
         raise ReplyError(f"{what}: unknown setting {unknown[0][:60]}")
@@ -155,7 +156,7 @@ def axes(longest: int = 8) -> Check:
 
 
 def or_outside_table(inner: Check) -> Check:
-    """A check that takes a list, where Keras allows one and the table does not, for outside the table."""
+    """A check for settings that Keras takes as a list too, and the table does not."""
 
     def check(value: Json) -> Json:
         if isinstance(value, list | dict):
@@ -183,7 +184,7 @@ def shown(value: Json) -> str:
     text = (
         repr(value) if isinstance(value, bool | int | float | str | None) else type(value).__name__
     )
-    return text if len(text) <= 40 else text[:39] + "…"
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
 def whole_of(config: Mapping[str, Json], key: str) -> int:

@@ -1,6 +1,7 @@
-"""Rebuild, first half: Keras layers out of canonical settings, by calling classes that the table names.
+"""Rebuild, first half: Keras layers out of canonical settings.
 
-Only names and values that the project's own table has let pass arrive here; nothing is deserialized.
+Only names and values that the project's own table has let pass arrive here; nothing is
+deserialized.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _MODULES = {
 
 
 def keras_layer(layer: Layer, position: int, seed: int) -> Any:  # noqa: ANN401 - Keras ships no types
-    """The Keras layer of a canonical one. Layers with randomness of their own get `seed + position`."""
+    """The Keras layer of a canonical one; a random one gets `seed + position`."""
     arguments = {key: argument(key, value) for key, value in layer.config.items()}
     regularizer = arguments.pop("activity_regularizer", None)
     name = f"layer_{position}"
@@ -36,8 +37,7 @@ def keras_layer(layer: Layer, position: int, seed: int) -> Any:  # noqa: ANN401 
         arguments["seed"] = seed + position
     kind = getattr(keras.layers, layer.class_name)
     built = kind(**arguments, name=name)
-    # Not every class takes it as an argument (SpatialDropout in keras 3.15), and ActivityRegularization
-    # makes its own.
+    # Not every class takes it as an argument (SpatialDropout in keras 3.15 does not).
     if regularizer is not None:
         built.activity_regularizer = regularizer
     built.trainable = layer.trainable

@@ -14,10 +14,11 @@ from grader.training.build_layers import argument, keras_object
 
 
 def optimizer_and_loss(compile_: CompileConfig | None, protocol: Protocol) -> tuple[Any, Any, bool]:
-    """The Keras optimizer and loss, and whether that loss takes integer labels instead of one-hot ones.
+    """The Keras optimizer and loss, and whether that loss takes integer labels.
 
-    They are those of `compile_`, or the protocol's where it is None. Raises SheetError for a protocol with an
-    optimizer or loss outside the table, and what Keras raises where it refuses their settings.
+    They are those of `compile_`, or the protocol's where it is None. Raises SheetError for a
+    protocol with an optimizer or loss outside the table, and what Keras raises where it refuses
+    their settings.
     """
     config = protocol_compile(protocol) if compile_ is None else compile_
     settings = {key: _setting(key, value) for key, value in config.optimizer_config.items()}

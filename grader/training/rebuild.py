@@ -30,8 +30,8 @@ _LONGEST_SENTENCE = 500
 def build_model(architecture: Architecture, seed: int) -> keras.Model:
     """The architecture as a new functional model, its weights drawn with `seed`.
 
-    Keras' global seed is set on the way. Raises what Keras raises where it cannot build a layer, and
-    GraderError for a layer outside the table.
+    Keras' global seed is set on the way. Raises what Keras raises where it cannot build a layer,
+    and GraderError for a layer outside the table.
     """
     model, _ = _built(architecture, seed)
     return model
@@ -40,8 +40,8 @@ def build_model(architecture: Architecture, seed: int) -> keras.Model:
 def rebuild(architecture: Architecture, num_samples: int = 8) -> Rebuilt:
     """Rows, totals and an output read off the model, all from trusted code.
 
-    A network with a layer outside the table has its rows by arithmetic and no output. Raises GraderError
-    where the arithmetic of the table and Keras disagree.
+    A network with a layer outside the table has its rows by arithmetic and no output. Raises
+    GraderError where the arithmetic of the table and Keras disagree.
     """
     if not all(layer.known for layer in architecture.layers):
         return Rebuilt(
@@ -103,7 +103,7 @@ def _totals(model: Any) -> Totals:  # noqa: ANN401 - Keras ships no types
 
 
 def _output(model: Any, num_samples: int) -> OutputCheck:  # noqa: ANN401 - Keras ships no types
-    """What the model gives for a fixed batch of standard normal numbers; the first of several outputs."""
+    """What the model (its first output) gives for a fixed batch of normal numbers."""
     random = np.random.default_rng(_OUTPUT_SEED)
     batches = [
         random.standard_normal(
