@@ -27,7 +27,7 @@ class Sandbox:
     """
 
     def __init__(self, limits: Limits | None = None, *, forking: bool = CAN_FORK) -> None:
-        self._limits = limits or Limits()
+        self.limits = limits or Limits()
         self._kind = ForkingServer if forking else SingleProcess
         self._worker: ForkingServer | SingleProcess | None = None
 
@@ -65,5 +65,5 @@ class Sandbox:
         if self._worker is not None and not self._worker.alive():
             self.close()
         if self._worker is None:
-            self._worker = self._kind(self._limits)
+            self._worker = self._kind(self.limits)
         return self._worker

@@ -9,7 +9,7 @@ def build_model() -> keras.Model:
     return keras.Sequential(
         [
             keras.Input(shape=(48, 48, 3)),
-            layers.Conv2D(32, 3, kernel_initializer="he_normal"),
+            layers.Conv2D(32, 3, padding="same", kernel_initializer="he_normal"),
             layers.Activation("relu"),
             layers.Conv2D(32, 3, padding="same", kernel_initializer="he_normal"),
             layers.Activation("relu"),
