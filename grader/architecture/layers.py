@@ -81,7 +81,7 @@ LAYERS: Mapping[str, LayerType] = {
     **{f"GlobalAveragePooling{rank}D": _global_pool(rank) for rank in (1, 2, 3)},
     **{f"ZeroPadding{rank}D": _pairs(rank, "padding", 1, formatted=True) for rank in (1, 2, 3)},
     **{f"Cropping{rank}D": _pairs(rank, "cropping", -1, formatted=rank > 1) for rank in (1, 2, 3)},
-    "UpSampling1D": _up(1, {}),
+    "UpSampling1D": _up(1, {"size": Setting(whole(1), 2)}),
     "UpSampling2D": _up(2, {**_FORMAT, "interpolation": _INTERPOLATION}),
     "UpSampling3D": _up(3, _FORMAT),
     "Flatten": LayerType(_FORMAT, shapes.flattened),

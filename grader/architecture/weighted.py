@@ -25,6 +25,7 @@ from grader.architecture.values import (
     whole_of,
     wholes_of,
 )
+from grader.records import Json
 
 _COUNT = Setting(whole(1), required=True)
 _BIAS: Settings = {
@@ -44,6 +45,11 @@ _AFFINE: Settings = {
     "beta_constraint": CONSTRAINT,
     "gamma_constraint": CONSTRAINT,
 }
+
+
+def _nothing_to_clip(value: Json) -> Json:
+    # keras 3.15 keeps an empty dict where renorm is asked for without it.
+    return nothing(None if value == {} else value)
 
 
 def _kernel(kind: str) -> Settings:
@@ -197,7 +203,7 @@ _BATCH: Settings = {
     "moving_variance_initializer": initializer("Ones"),
     "synchronized": Setting(flag, default=False),
     "renorm": Setting(flag, default=False),
-    "renorm_clipping": Setting(nothing, kept=False),
+    "renorm_clipping": Setting(_nothing_to_clip, kept=False),
     "renorm_momentum": Setting(number(-1e6, 1e6), 0.99),
 }
 _PRELU: Settings = {
