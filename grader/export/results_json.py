@@ -51,8 +51,8 @@ def _head(run: Run) -> Document:
         "format": _FORMAT,
         "grader": run.grader,
         "data": {"name": _text(run.data.name), "sha256": run.data.sha256},
-        "versions": {name: run.versions.get(name) for name in _VERSIONS},
-        "sandbox": run.sandbox,
+        "versions": {name: _text_or_none(run.versions.get(name)) for name in _VERSIONS},
+        "sandbox": _text(run.sandbox),
     }
 
 
@@ -62,15 +62,15 @@ def _submission(grade: Grade) -> Document:
         "submission": _text(grade.submission),
         "student": {
             "name": _text(student.name),
-            "id": None if student.id is None else _text(student.id),
-            "email": None if student.email is None else _text(student.email),
+            "id": _text_or_none(student.id),
+            "email": _text_or_none(student.email),
         },
         "score": _finite(grade.score),
         "max_score": _finite(grade.max_score),
         "report": _text(grade.report),
         "notices": [_text(notice) for notice in grade.notices],
         "attempt": grade.attempt,
-        "submitted_at": grade.submitted_at,
+        "submitted_at": _text_or_none(grade.submitted_at),
         "adjustments": [],
         "parts": [_part(part) for part in grade.parts],
     }
@@ -171,6 +171,10 @@ def _wrong(image: WrongImage) -> Json:
 
 def _finite(number: float | None) -> float | None:
     return number if number is not None and math.isfinite(number) else None
+
+
+def _text_or_none(text: str | None) -> str | None:
+    return None if text is None else _text(text)
 
 
 def _text(text: str) -> str:

@@ -51,6 +51,7 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     text = difference_table(part_with(wide, wide), width=width)
 
     assert max(map(len, text.splitlines())) <= width
+    assert text.count("1843400") == 2
 
 
 def test_colour_only_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
