@@ -1,8 +1,8 @@
 """Words: the three kinds of fault that are never mixed.
 
-A fault of the submission is no exception at all: it is an `Outcome`. A fault of the author's (a broken
-sheet) or of the person at the keyboard is a `UsageError` or `SheetError` and ends the program with 2. A fault
-of the grader's own is a `GraderError` and ends it with 3.
+A fault of the submission is no exception at all: it is an `Outcome`. A fault of the author's (a
+broken sheet) or of the person at the keyboard is a `UsageError` or `SheetError` and ends the
+program with 2. A fault of the grader's own is a `GraderError` and ends it with 3.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ class Listener:
         """An epoch of this training is finished."""
 
     def training_done(self, key: str) -> None:
-        """This training is finished."""
+        """A training that was planned is finished."""
 
     def graded(self, grade: Grade) -> None:
         """All parts of this submission have their result."""

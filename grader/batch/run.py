@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Self
 
 from grader.batch.events import Listener
 from grader.batch.trainings import THREADS, Trainings
@@ -55,7 +56,7 @@ class Batch:
             fresh=options.fresh,
         )
 
-    def __enter__(self) -> Batch:
+    def __enter__(self) -> Self:
         self._sandbox.start()
         self._rebuilder.start()
         return self
@@ -66,7 +67,7 @@ class Batch:
         self._trainings.close()
 
     def run(self, submissions: Sequence[Submission]) -> Iterator[Grade]:
-        """The grades, each as soon as it is known. A grade's `shared_with` counts what was known by then."""
+        """The grades, each as soon as it is known; how many share a training is not known yet."""
         waiting: list[_Open] = []
         for submission in submissions:
             self._listener.describing(submission)

@@ -15,7 +15,7 @@ from grader.errors import GraderError, UsageError
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="grader")
 def commands() -> None:
-    """Grade the 8 faces exercises: is it the network of the table, and what does it learn?
+    """Grade the 8 faces exercises: is it the table's network, and how good is it.
 
     \b
     Example:

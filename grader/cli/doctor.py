@@ -34,6 +34,8 @@ def doctor() -> None:
     fine = True
     for finding in findings():
         fine = fine and finding.fine
-        click.echo(f"{finding.name:12} {'works' if finding.fine else 'DOES NOT WORK'}: {finding.text}")
+        click.echo(
+            f"{finding.name:12} {'works' if finding.fine else 'DOES NOT WORK'}: {finding.text}"
+        )
     if not fine:
         sys.exit(3)

@@ -13,7 +13,7 @@ from grader.grading import describe
 from grader.records import Part, Source
 from grader.sandbox.launcher import Sandbox
 from grader.sheets import load_sheets
-from grader.training.cache import TrainingCache
+from grader.training.cache import cache_folder
 from grader.training.key import versions
 from grader.training.worker import Worker
 
@@ -33,7 +33,7 @@ def findings() -> Iterator[Finding]:
     yield _try("sheets", lambda: ", ".join(sheet.id for sheet in load_sheets()))
     yield _try("describe", _describe)
     yield _try("data", _data)
-    yield _try("cache", lambda: TrainingCache().description())
+    yield _try("cache", _cache)
 
 
 def _try(name: str, step: Callable[[], str]) -> Finding:
@@ -59,7 +59,10 @@ def _describe() -> str:
             raise EightFacesError(f"A small network could not be described: {description.fault}")
         rebuilt = worker.rebuild(description.architecture)
     count = f"{rebuilt.totals.total:,}" if rebuilt.totals.total is not None else "unknown"
-    return f"a network with {count} parameters was described and rebuilt; a process of its own, not confined"
+    return (
+        f"a network with {count} parameters was described and rebuilt; "
+        "in a process of its own, not confined"
+    )
 
 
 def _small_network(part: Part) -> Source:
@@ -69,6 +72,12 @@ def _small_network(part: Part) -> Source:
         f"    return keras.Sequential([keras.Input({part.input_shape}), keras.layers.Dense(8)])\n"
     )
     return Source(part.id, Path("doctor.py").name, code.encode())
+
+
+def _cache() -> str:
+    files = list((cache_folder() / "trainings").glob("*.json"))
+    size_kib = sum(file.stat().st_size for file in files) / 1024
+    return f"{len(files)} results of trainings, {size_kib:.0f} KiB, in {cache_folder()}"
 
 
 def _data() -> str:

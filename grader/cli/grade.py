@@ -7,35 +7,58 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import default_num_workers
+from grader.training.worker import available_threads
 
 
 @click.command(short_help="grade one submission or a class of them")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
-@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="folder for the pages and results")
-@click.option("--data", type=click.Path(path_type=Path), help="data set to train on; by default the built-in faces")
-@click.option("--jobs", type=click.IntRange(1, 256), help="trainings side by side; by default one per core")
-@click.option("--sheet", "sheets", multiple=True, metavar="ID", help="only this sheet (may be repeated)")
-@click.option("--part", "parts", multiple=True, metavar="ID", help="only this part (may be repeated)")
-@click.option("--no-train", is_flag=True, help="stop before the training: only loads, architecture, output")
-@click.option("--fresh", is_flag=True, help="train again, whatever results are kept from earlier runs")
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
+)
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="folder for the pages and results",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="data set to train on; by default the built-in faces",
+)
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), help="trainings side by side; by default one per core"
+)
+@click.option(
+    "--sheet", "sheets", multiple=True, metavar="ID", help="only this sheet (may be repeated)"
+)
+@click.option(
+    "--part", "parts", multiple=True, metavar="ID", help="only this part (may be repeated)"
+)
+@click.option(
+    "--no-train", is_flag=True, help="stop before the training: only loads, architecture, output"
+)
+@click.option(
+    "--fresh", is_flag=True, help="train again, whatever results are kept from earlier runs"
+)
 @click.option("--quiet", is_flag=True, help="say nothing but errors")
-def grade(
+def grade(  # noqa: PLR0913, PLR0917 - one argument per option, as click passes them
     paths: tuple[Path, ...],
     out: Path,
     data: Path | None,
     jobs: int | None,
     sheets: tuple[str, ...],
     parts: tuple[str, ...],
-    no_train: bool,
-    fresh: bool,
-    quiet: bool,
+    no_train: bool,  # noqa: FBT001 - click passes it
+    fresh: bool,  # noqa: FBT001 - as above
+    quiet: bool,  # noqa: FBT001 - as above
 ) -> None:
     """Grade submissions and write their pages, the class page and results.json to a folder.
 
-    A PATH is one submission (a .py file, a notebook, an archive or a folder), or a folder whose children are one
-    submission each. The exit code is 0 when everything has its result, 1 when a single submission was graded and
-    not all of it passed, 2 for a wrong call and 3 when the grader itself failed somewhere.
+    A PATH is one submission (a .py file, a notebook, an archive or a folder), or a folder whose
+    children are one submission each. The exit code is 0 when everything has its result, 1 when a
+    single submission was graded and not all of it passed, 2 for a wrong call and 3 when the grader
+    itself failed somewhere.
 
     \b
     Examples:
@@ -48,7 +71,7 @@ def grade(
         paths=paths,
         out=out,
         data=data,
-        num_workers=jobs or default_num_workers(),
+        num_workers=jobs or available_threads(),
         sheets=sheets,
         parts=parts,
         with_training=not no_train,

@@ -83,7 +83,9 @@ def choose_parts(
         known = {sheet.id: sheet for sheet in sheets}
         unknown = [name for name in request.sheets if name not in known]
         if unknown:
-            raise UsageError(f"There is no sheet '{unknown[0]}'. The sheets are {', '.join(known)}.")
+            raise UsageError(
+                f"There is no sheet '{unknown[0]}'. The sheets are {', '.join(known)}."
+            )
         wanted = {part.id for name in request.sheets for part in known[name].parts}
         wanted |= {find_part(sheets, name).id for name in request.parts}
     else:
@@ -114,7 +116,7 @@ class _Pages:
         return grade
 
     def finish(self, grades: Sequence[Grade]) -> Path:
-        """Everything once more with the final counts of shared trainings; the path of the class page."""
+        """Write the rest, with the final counts of shared trainings; the class page's path."""
         known = {grade.submission: grade for grade in grades}
         final = self._run(sorted(with_sharing(grades), key=lambda grade: grade.submission))
         for grade in final.grades:
@@ -132,7 +134,9 @@ def _closing(grades: Sequence[Grade], index: Path, *, single: bool) -> list[str]
     if single:
         grade = grades[0]
         for part in grade.parts:
-            lines.append(f"{part.part}: {part.outcome}, {part.score:g} of {part.max_score:g} points")
+            lines.append(
+                f"{part.part}: {part.outcome}, {part.score:g} of {part.max_score:g} points"
+            )
             lines += [f"  {check.message}" for check in part.checks if _is_trouble(check.outcome)]
             lines += [f"  {hint.message}" for hint in part.hints]
         lines.append(f"Report: {index.parent / grade.report}")

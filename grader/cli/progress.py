@@ -1,4 +1,4 @@
-"""Face of the program: the progress of a batch, as bars on a terminal and as plain lines elsewhere."""
+"""Face of the program: the progress of a batch, as bars on a terminal or as plain lines."""
 
 from __future__ import annotations
 

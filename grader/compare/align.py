@@ -1,13 +1,14 @@
 """Compare, first half: rows of two networks are aligned as sequences.
 
-The alignment is the cheapest one (Needleman and Wunsch, J. Mol. Biol. 48, 1970): a row that stands alone costs
-`GAP`; two rows side by side cost what `pair_cost` says. The numbers are chosen so that
+The alignment is the cheapest one (Needleman and Wunsch, J. Mol. Biol. 48, 1970): a row that stands
+alone costs `GAP`; two rows side by side cost what `pair_cost` says. The numbers are chosen so that
 - the same layer at another size is always kept together (far below two gaps),
-- siblings (max and average pooling) are kept together, as one wrong type instead of one missing and one extra layer,
-- unrelated layers never are (more than two gaps), so that two swapped neighbours leave one row missing and one extra,
-  which the causes recognise as an order,
-- what is only shifted by an earlier difference costs next to nothing: a forgotten pool changes every later shape, and
-  must not look like a dozen differences,
+- siblings (max and average pooling) are kept together, as one wrong type instead of one missing
+  and one extra layer,
+- unrelated layers never are (more than two gaps), so that two swapped neighbours leave one row
+  missing and one extra, which the causes recognise as an order,
+- what is only shifted by an earlier difference costs next to nothing: a forgotten pool changes
+  every later shape, and must not look like a dozen differences,
 - of equally good alignments the one with the least moving about wins (`DRIFT`).
 """
 
@@ -37,8 +38,8 @@ def align(
 ) -> tuple[Pair, ...]:
     """The cheapest alignment, as pairs of indices; None stands where a row has no partner.
 
-    Every index of both sequences occurs exactly once, in order. Of a missing and an extra row at the same place
-    the missing one stands first.
+    Every index of both sequences occurs exactly once, in order. Of a missing and an extra row at
+    the same place the missing one stands first.
     """
     costs = _cost_table(reference, submitted, pair_cost)
     pairs: list[Pair] = []

@@ -1,7 +1,8 @@
 """Compare, second half: from aligned steps to the causes of what differs.
 
-A cause is looked for at the row where a layer is wrong itself; what it shifts downstream is no cause. Whatever is
-not recognised here gives no finding, and the report then says what differs and stops.
+A cause is looked for at the row where a layer is wrong itself; what it shifts downstream is no
+cause. Whatever is not recognised here gives no finding, and the report then says what differs and
+stops.
 """
 
 from __future__ import annotations
@@ -198,7 +199,7 @@ def _swap(pairs: Sequence[Aligned], first: int, second: int) -> Finding:
 
 
 def _place(pairs: Sequence[Aligned], index: int) -> dict[str, Value]:
-    """What a sentence needs to name the place: classes, which of its class it is, the layer before, both shapes."""
+    """What a sentence needs to name the place: classes, ordinals, shapes, the layers before."""
     pair = pairs[index]
     values: dict[str, Value] = {}
     for side in ("reference", "submitted"):

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.compare.align import OTHER_SIZE, OTHER_SIZE_AND_SHAPE, SHIFTED, SIBLING, UNRELATED, align
+from grader.compare.align import (
+    OTHER_SIZE,
+    OTHER_SIZE_AND_SHAPE,
+    SHIFTED,
+    SIBLING,
+    UNRELATED,
+    align,
+)
 from grader.compare.causes import Aligned, find_causes, pair_substitutes
 from grader.compare.steps import Step, fits, reference_steps, related, submitted_steps
 from grader.records import (
@@ -127,7 +134,7 @@ def _size(shape: Shape) -> int | None:
 def _without_input_repair(
     pairs: tuple[Aligned, ...], *, input_matches: bool
 ) -> tuple[Aligned, ...]:
-    """The pairs, a Flatten or Reshape in front taken for matching where the input's shape is what is wrong.
+    """The pairs, without a Flatten or Reshape in front that goes with a wrong input shape.
 
     It is part of that one slip. The pair stays in its place, so that rows count on.
     """

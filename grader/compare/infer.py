@@ -1,9 +1,10 @@
 """Compare: the settings that a printed row implies, by solving for them.
 
-A row shows only output shape and parameters; with the shape that goes in, most settings follow: filters are the last
-axis, the kernel's area follows from the parameters, padding and strides from how the border shrinks. Where several
-settings give the same row the usual one is taken (square before oblong, stride 1 before more, a bias before none).
-Channels stand last, as in every table of these sheets.
+A row shows only output shape and parameters; with the shape that goes in, most settings follow:
+filters are the last axis, the kernel's area follows from the parameters, padding and strides from
+how the border shrinks. Where several settings give the same row the usual one is taken (square
+before oblong, stride 1 before more, a bias before none). Channels stand last, as in every table of
+these sheets.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Compare: both networks as steps, a row with the settings behind it.
 
-The submission's settings are known; the reference's are inferred from its rows. Activation layers of every class
-(ReLU, Softmax, ...) are one kind here, since the table's Activation row says no more than that.
+The submission's settings are known; the reference's are inferred from its rows. Activation layers
+of every class (ReLU, Softmax, ...) are one kind here, since the table's Activation row says no
+more than that.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 from grader.architecture import ACTIVATION_CLASSES, layer_effect
 from grader.compare.infer import Settings, infer_settings
-from grader.records import Architecture, Layer, Row, Shape, Summary
+from grader.records import Architecture, Json, Layer, Row, Shape, Summary, Value
 
 FAMILIES = (
     ("Pooling1D", "Pooling2D", "Pooling3D"),
@@ -24,7 +25,7 @@ FAMILIES = (
 
 @dataclass(frozen=True)
 class Step:
-    """A row, its kind (the layer class, activations being one) and what its settings are or must be.
+    """A row, its kind (its class, all activations being one) and what its settings must be.
 
     `input_shapes` include the batch axis. `layer` is None for the reference.
     """
@@ -65,11 +66,13 @@ def reference_steps(reference: Summary, input_shape: tuple[int, ...]) -> tuple[S
 
 
 def submitted_steps(architecture: Architecture, rows: Sequence[Row]) -> tuple[Step, ...]:
-    """The steps of a submission; `rows` are those of its layers without the InputLayers, in their order."""
+    """The steps of a submission; `rows` are those of its layers, InputLayers left out."""
     shapes: dict[int, Shape | None] = dict(enumerate(architecture.input_shapes))
     first = len(architecture.input_shapes)
     steps = []
-    for index, (layer, row) in enumerate(zip(architecture.layers[first:], rows, strict=True), first):
+    for index, (layer, row) in enumerate(
+        zip(architecture.layers[first:], rows, strict=True), first
+    ):
         inputs = tuple(shapes[i] for i in layer.inputs)
         settings = {key: _plain(value) for key, value in layer.config.items()}
         steps.append(Step(row, kind_of(row.layer), settings, inputs, layer))
@@ -95,5 +98,8 @@ def gives(layer: Layer, reference: Step) -> bool:
     return effect == (reference.row.shape, reference.row.params)
 
 
-def _plain(value: object) -> object:
-    return tuple(_plain(item) for item in value) if isinstance(value, list) else value
+def _plain(value: Json) -> Value:
+    """A JSON setting as a value: lists as tuples, objects (initializers, say) by their text."""
+    if isinstance(value, list):
+        return tuple(_plain(item) for item in value)
+    return str(value) if isinstance(value, dict) else value

@@ -1,7 +1,8 @@
 """Grade: the five checks of a part in their order, with points; pure.
 
-After a check that did not pass the rest are skipped. A check that cannot be made at all (no threshold for this data
-set, or no training asked for) is skipped too, takes no points and does not decide.
+After a check that did not pass the rest are skipped. A check that cannot be made at all (no
+threshold for this data set, or no training asked for) is skipped too, takes no points and does not
+decide.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from grader import messages
 from grader.grading.describing import Described
 from grader.records import (
+    UNKNOWN_TOTALS,
     Check,
     CheckName,
     Comparison,
@@ -52,7 +54,8 @@ def grade_part(
 ) -> PartGrade:
     """Outcome, points, checks and hints of one part, from everything that is known about it.
 
-    A step that has not been taken yet counts as skipped, so that this may be called while checks are still to come.
+    A step that has not been taken yet counts as skipped, so that this may be called while checks
+    are still to come.
     """
     calibration = part.calibration_for(data_sha256)
     threshold = calibration.threshold if calibration else None
@@ -246,4 +249,4 @@ def _notes(evidence: Evidence) -> tuple[str, ...]:
 def _submitted_totals(evidence: Evidence) -> Totals:
     if evidence.comparison:
         return evidence.comparison.submitted_totals
-    return Totals(None, None, None)
+    return UNKNOWN_TOTALS

@@ -24,7 +24,8 @@ class Described:
 def describe(sandbox: Sandbox, part: Part, candidates: Sequence[Source]) -> Described:
     """What the part's candidates say, each described in the sandbox.
 
-    Of several candidates those not attempted give way; if more than one is left the part is an error that names them.
+    Of several candidates those not attempted give way; if more than one is left the part is an
+    error that names them.
     """
     if not candidates:
         return Described("", _fault(Fault(Outcome.NOT_ATTEMPTED, None)))

@@ -17,7 +17,7 @@ Rebuild = Callable[[Architecture], Rebuilt]
 def examine(
     sandbox: Sandbox, rebuild: Rebuild, part: Part, candidates: Sequence[Source]
 ) -> Evidence:
-    """The candidates described, rebuilt and compared; a fault of the grader's becomes the part's outcome."""
+    """The candidates described, rebuilt and compared; the grader's own fault becomes an outcome."""
     try:
         described = describe(sandbox, part, candidates)
         architecture = described.description.architecture

@@ -10,7 +10,7 @@ from grader.records import Grade, PartGrade, Submission
 def grade_submission(
     submission: Submission, part_grades: Sequence[PartGrade], notices: Sequence[str] = ()
 ) -> Grade:
-    """All parts of a submission with their sum of points; `notices` are added to the submission's own."""
+    """All parts with their sum of points; `notices` are added to the submission's own."""
     return Grade(
         submission=submission.id,
         student=submission.student,

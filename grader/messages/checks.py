@@ -110,7 +110,7 @@ def skipped_message(reason: SkipReason) -> str:
         return "Not checked: not asked for."
     if reason == "no threshold":
         return (
-            "Not checked: no threshold has been measured for this data set, and so it takes no points."
+            "Not checked: no threshold has been measured for this data set, so it takes no points."
         )
     return "Not checked yet."
 
@@ -124,13 +124,15 @@ def training_hint(rule: Rule, training: Training, part: Part) -> str:
         )
     if rule is Rule.TIME_LIMIT:
         return (
-            f"{count(training.epochs, 'epoch')} of {part.protocol.epochs} were finished within the limit "
-            f"of {part.time_limit_seconds:.0f} s. Your network is the table's, so the machine was slow: "
-            "try again when it is less busy."
+            f"{count(training.epochs, 'epoch')} of {part.protocol.epochs} were finished within the "
+            f"limit of {part.time_limit_seconds:.0f} s. Your network is the table's, so the machine "
+            "was slow: try again when it is less busy."
         )
     if rule is Rule.MEMORY_LIMIT:
-        return "The training needed more memory than it may use: close other programs and try again."
+        return (
+            "The training needed more memory than it may use: close other programs and try again."
+        )
     return (
-        "The table leaves activations, initializer, dropout rates and optimizer to you, and one of them "
-        "holds your network back. The sheet's README names settings that work."
+        "The table leaves activations, initializer, dropout rates and optimizer to you, and one "
+        "of them holds your network back. The sheet's README names settings that work."
     )

@@ -11,7 +11,7 @@ Details = Mapping[str, str | int]
 
 
 def fault_message(fault: Fault, path: str) -> str:
-    """What happened, in a sentence, then the student's own lines of the traceback where there are some.
+    """What happened, in a sentence, then the student's own lines of the traceback if any.
 
     `path` is the student's file.
     """
@@ -79,7 +79,9 @@ def _silent_exit(path: str, details: Details) -> str:
         how = f" (exit code {code})" if code is not None else ""
         if details.get("signal"):
             how = f" (signal {details['signal']})"
-    return f"Python ended{how} while {path} was running, before build_model() had returned a network."
+    return (
+        f"Python ended{how} while {path} was running, before build_model() had returned a network."
+    )
 
 
 def _time_limit(path: str, details: Details) -> str:
@@ -114,7 +116,9 @@ def _old_keras(details: Details) -> str:
     found, today = details.get("found"), details.get("today")
     if found and today:
         return f"{found} is a spelling of an older Keras; today it is {today}."
-    return "This is a spelling of an older Keras: look the layer up in the documentation of Keras 3."
+    return (
+        "This is a spelling of an older Keras: look the layer up in the documentation of Keras 3."
+    )
 
 
 _ADVICE: Mapping[Rule, Callable[[Details], str]] = {
@@ -123,8 +127,8 @@ _ADVICE: Mapping[Rule, Callable[[Details], str]] = {
         "often a bracket, a comma or a quote is missing."
     ),
     Rule.IMPORT_ERROR: lambda _: (
-        "This module is not there when your file is graded. Keras, TensorFlow and NumPy are, and so "
-        "are the .py files that you hand in beside this one."
+        "This module is not there when your file is graded. Keras, TensorFlow and NumPy are, and "
+        "so are the .py files that you hand in beside this one."
     ),
     Rule.OLD_KERAS: _old_keras,
     Rule.NO_BUILD_MODEL: lambda _: (

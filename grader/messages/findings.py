@@ -1,4 +1,4 @@
-"""Telling: a finding about the network in a sentence: what was found, what the table says, what to try."""
+"""Telling: a finding in a sentence: what was found, what the table says, what to try."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ def _yours(values: Values, side: str = "submitted") -> str:
 
 def _nth(values: Values, side: str) -> str:
     number = values.get(f"{side}_ordinal")
-    return f"{ordinal(number) if isinstance(number, int) else ''} {values.get(side, 'layer')}".strip()
+    return (
+        f"{ordinal(number) if isinstance(number, int) else ''} {values.get(side, 'layer')}".strip()
+    )
 
 
 def _sentence(text: str) -> str:

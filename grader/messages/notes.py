@@ -1,4 +1,4 @@
-"""Telling: what was written differently but counts as the same, and what the grader left out of account."""
+"""Telling: what was written differently but counts as the same, and what was left out."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ _SENTENCES: Mapping[str, Sentence] = {
     "built-with-part-shape": lambda _: SAME + "no input shape is given, so the table's was taken.",
     "subclass": lambda _: SAME + "a subclass without a call() of its own.",
     "unusual": lambda v: (
-        f"Row {v[0]} comes about by {v[1]}={v[2]}, where {v[1]}={v[3]} is usual; the table does not tell them apart."
+        f"Row {v[0]} comes about by {v[1]}={v[2]}, where {v[1]}={v[3]} is usual; the table does "
+        "not tell them apart."
     ),
 }
 

@@ -1,6 +1,7 @@
 """Face of the program: `pytest exercises` grades each part, one item per check.
 
-A part file is never imported by pytest: its checks ask for what the sandbox and the worker said of it.
+A part file is never imported by pytest: its checks ask for what the sandbox and the worker said of
+it.
 """
 
 from __future__ import annotations

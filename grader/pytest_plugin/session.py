@@ -43,7 +43,7 @@ ProgressCall = Callable[[Progress], None]
 
 
 class GradingSession:
-    """The sandbox, the worker and the data set of one pytest process, started when they are needed."""
+    """The sandbox, the worker and the data set of one pytest process, each started at need."""
 
     KEY = pytest.StashKey["GradingSession"]()
 
@@ -66,14 +66,14 @@ class GradingSession:
 
     @cached_property
     def data(self) -> DataSet:
-        """The data set; raises GraderError's sibling for people, UsageError, through pytest."""
+        """The data set; pytest's UsageError says why it cannot be had."""
         try:
             return load(self.data_path)
         except DataError as error:
             raise pytest.UsageError(str(error)) from error
 
     def part_of(self, path: Path) -> Part | None:
-        """The part whose file this is, in exercises/ or its mirror solutions/; None for any other file."""
+        """The part whose file this is, in exercises/ or its mirror solutions/; else None."""
         sheet_folder = path.parent
         if path.suffix != ".py" or sheet_folder.parent not in self._sheet_roots():
             return None
@@ -129,7 +129,7 @@ class PartRun:
         self._training: Training | None = None
 
     def check(self, name: CheckName, progressed: ProgressCall) -> Check:
-        """The result of one check, with the steps before it. Raises GraderError where a step failed."""
+        """The result of one check, with the steps before it."""
         needs_training = name in {CheckName.TRAINING, CheckName.ACCURACY}
         if needs_training and self._session.with_training and self._training is None:
             self._train(progressed)
@@ -172,4 +172,3 @@ class PartRun:
         if self._training is None:
             self._training = session.worker.train(task, progressed)
             session.cache.put(self._training)
-

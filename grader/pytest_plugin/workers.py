@@ -1,4 +1,4 @@
-"""Face of the program: pytest-xdist. All checks of a part stay on one worker; their grades come back here."""
+"""Face of the program: pytest-xdist. A part stays on one worker; grades come back here."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from grader.records.grades import (
     Run,
 )
 from grader.records.networks import (
+    UNKNOWN_TOTALS,
     AlignedRow,
     Architecture,
     Comparison,
@@ -52,6 +53,7 @@ from grader.records.trainings import (
 )
 
 __all__ = [
+    "UNKNOWN_TOTALS",
     "AlignedRow",
     "Architecture",
     "Calibration",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.records.networks import AlignedRow, Hint, Totals
+from grader.records.networks import UNKNOWN_TOTALS, AlignedRow, Hint, Totals
 from grader.records.outcomes import CheckName, Outcome
 from grader.records.submissions import Student
 from grader.records.trainings import Training
@@ -34,8 +34,8 @@ class PartGrade:
     hints: tuple[Hint, ...] = ()
     notes: tuple[str, ...] = ()
     rows: tuple[AlignedRow, ...] = ()
-    reference_totals: Totals = Totals(None, None, None)
-    submitted_totals: Totals = Totals(None, None, None)
+    reference_totals: Totals = UNKNOWN_TOTALS
+    submitted_totals: Totals = UNKNOWN_TOTALS
     answer: str = ""
     answer_score: float | None = None
     output: str = ""
@@ -46,7 +46,7 @@ class PartGrade:
 
 @dataclass(frozen=True)
 class Grade:
-    """All outcomes and points of one submission. `report` is its page, relative to the class page."""
+    """All outcomes and points of one submission. `report` is its page's relative path."""
 
     submission: str
     student: Student
@@ -61,7 +61,7 @@ class Grade:
 
 @dataclass(frozen=True)
 class DataFacts:
-    """What a report needs to know of the data set: its name, digest and the names of its classes."""
+    """What a report needs to know of the data set: name, digest, names of its classes."""
 
     name: str
     sha256: str

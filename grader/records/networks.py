@@ -1,7 +1,7 @@
 """Words: networks as rows, as checked architectures, and side by side.
 
-Shapes of rows include the batch axis, as `None` in front. Shapes named `input_shape` leave it out, as
-`keras.Input(shape=...)` does.
+Shapes of rows include the batch axis, as `None` in front. Shapes named `input_shape` leave it out,
+as `keras.Input(shape=...)` does.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TypeAlias
 from grader.records.outcomes import Match, Outcome, Rule
 
 Shape: TypeAlias = tuple[int | None, ...]
-Value: TypeAlias = "None | bool | int | float | str | tuple[Value, ...]"
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Value: TypeAlias = "bool | int | float | str | tuple[Value, ...] | None"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Totals:
-    """Parameter counts of a network: all, trainable, non-trainable; None where they cannot be had."""
+    """Parameter counts: all, trainable, non-trainable; None where they cannot be had."""
 
     total: int | None
     trainable: int | None
     non_trainable: int | None
+
+
+UNKNOWN_TOTALS = Totals(None, None, None)
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,10 @@ class Layer:
     """One step of a canonical network: a layer, applied to the outputs of earlier steps.
 
     `config` holds only the settings that shape the result (JSON values, every key present).
-    `inputs` are indices of earlier layers. `shares` is the index of an earlier step whose weights this one
-    uses again. `known` is False for a Keras class outside the project's table: a row, but nothing to build.
-    `name`, `fused` (this activation was written as an argument of the layer before it) and `options` (settings
-    that the digest leaves out) serve the wording only.
+    `inputs` are indices of earlier layers. `shares` is the index of an earlier step whose weights
+    this one uses again. `known` is False for a Keras class outside the project's table: a row, but
+    nothing to build. `name`, `fused` (this activation was written as an argument of the layer
+    before it) and `options` (settings that the digest leaves out) serve the wording only.
     """
 
     class_name: str
@@ -92,9 +95,10 @@ class CompileConfig:
 class Architecture:
     """A checked description in canonical form.
 
-    The first layers are the InputLayers, in the order of the model's inputs; layers stand in topological
-    order; `outputs` are indices. `rows` and `totals` follow by arithmetic, without Keras (None where a class is
-    unknown). `notes` say what was written differently but counts as the same.
+    The first layers are the InputLayers, in the order of the model's inputs; layers stand in
+    topological order; `outputs` are indices. `rows` and `totals` follow by arithmetic, without
+    Keras (None where a class is unknown). `notes` say what was written differently but counts as
+    the same.
     """
 
     layers: tuple[Layer, ...]
@@ -108,7 +112,7 @@ class Architecture:
 
 @dataclass(frozen=True)
 class Description:
-    """What left the sandbox, checked: a network in canonical form, or the fault that was met instead.
+    """What left the sandbox, checked: a network in canonical form, or the fault met instead.
 
     `compile` is None where the protocol's optimizer and loss are to be used.
     """
@@ -137,7 +141,8 @@ class Rebuilt:
     """Rows (InputLayers left out), totals and output, read off the model that trusted code built.
 
     `rows` stand in the order of `Architecture.layers` without its InputLayers.
-    `input_shapes` and `output.shape` include the batch axis. `fault` says why it could not be built.
+    `input_shapes` and `output.shape` include the batch axis. `fault` says why it could not be
+    built.
     """
 
     rows: tuple[Row, ...]
@@ -160,8 +165,8 @@ class AlignedRow:
 class Finding:
     """A recognised cause of differences, before it is put into words.
 
-    `row` counts the aligned rows from 1, None means the whole network. `kind` tells variants of a rule apart;
-    `values` holds what the sentence is built from (numbers, shapes, layer classes).
+    `row` counts the aligned rows from 1, None means the whole network. `kind` tells variants of a
+    rule apart; `values` holds what the sentence is built from (numbers, shapes, layer classes).
     """
 
     rule: Rule

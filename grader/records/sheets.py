@@ -24,7 +24,7 @@ class Protocol:
 
 @dataclass(frozen=True)
 class Calibration:
-    """An accuracy threshold (share of the test images) and the trainings that it was derived from."""
+    """An accuracy threshold (share of the test images) and the trainings it comes from."""
 
     threshold: float
     data_sha256: str

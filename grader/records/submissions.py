@@ -19,8 +19,8 @@ class Student:
 class Source:
     """One candidate for a part: Python source as bytes (its declared encoding counts).
 
-    `path` is what the student would recognise: a path in the submission, for a notebook with its cell.
-    `helpers` maps names of further modules beside the file to their sources.
+    `path` is what the student would recognise: a path in the submission, for a notebook with its
+    cell. `helpers` maps names of further modules beside the file to their sources.
     """
 
     part: str
@@ -31,7 +31,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student handed in: per part id the candidates found, and what was noticed on the way."""
+    """What one student handed in: per part id the candidates found, and what was noticed."""
 
     id: str
     student: Student

@@ -38,7 +38,7 @@ class WrongImage:
 
 @dataclass(frozen=True)
 class Training:
-    """What one training gave. Accuracies are shares, `seconds` wall time, `cpu_seconds` of the process.
+    """What one training gave. Accuracies are shares, `seconds` are wall time.
 
     `outcome` is passed, failed (loss not finite), timed_out, out_of_memory or grader_error.
     `confusion[i][j]` counts the test images of person i that were called person j.
@@ -61,7 +61,7 @@ class Training:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a training is: epochs finished, figures of the last one, seconds left by the rate so far."""
+    """Where a training is: epochs finished, figures of the last one, seconds left."""
 
     epoch: int
     epochs: int
