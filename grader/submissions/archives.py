@@ -17,6 +17,7 @@ from grader.submissions.kinds import (
     MAX_SOURCE,
     Kind,
     is_tar_header,
+    kind_of,
     names_archive,
 )
 from grader.submissions.members import Refusal, Unpacking
@@ -27,14 +28,15 @@ from grader.submissions.workspace import BoundedReader, TooMuchError, Workspace
 # One byte more than a source or notebook may have, so that the excess is still seen.
 _LIMITS = {Kind.PYTHON: MAX_SOURCE + 1, Kind.NOTEBOOK: MAX_NOTEBOOK + 1}
 
-_BOMB_BYTES = 10_000_000
+# Printed output shrinks a hundredfold, so the ratio speaks only where the size does too.
+_BOMB_BYTES = MAX_NOTEBOOK
 _BOMB_RATIO = 200
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
 
 
 def unpack(file: File, space: Workspace) -> Tree:
-    """The members of an archive that can hold a part; what was left out is in the notices. Never raises."""
+    """The members that can hold a part, with notices on what was left out. Never raises."""
     if file.kind in {Kind.SEVEN_ZIP, Kind.RAR, Kind.MISNAMED}:
         return Tree(notices=(_refused(file),))
     unpacking = Unpacking(file.path, space)
@@ -46,7 +48,8 @@ def unpack(file: File, space: Workspace) -> Tree:
                 return Tree(notices=_no_tar(file))
     except TooMuchError as error:
         unpacking.stopped = str(error)
-    # The standard library raises a dozen unrelated exceptions on damaged archives, IndexError among them.
+    # The standard library raises a dozen unrelated exceptions on damaged archives, IndexError among
+    # them.
     except Exception as error:  # noqa: BLE001 - a damaged archive is the submission's fault
         reason = printable(str(error)) or type(error).__name__
         unpacking.stopped = f"it is damaged ({reason})"
@@ -71,7 +74,8 @@ def _no_tar(file: File) -> tuple[str, ...]:
 
 def _unzip(stream: BinaryIO, unpacking: Unpacking) -> None:
     with zipfile.ZipFile(cast("IO[bytes]", BoundedReader(stream))) as archive:
-        for info in archive.infolist():
+        # Python files first: whatever is too large then comes after them.
+        for info in sorted(archive.infolist(), key=_is_no_python):
             name = _zip_name(info)
             path = unpacking.path_of(name, is_folder=info.is_dir())
             if path is None:
@@ -95,8 +99,12 @@ def _add_zipped(
         unpacking.refuse(path, Refusal.BROKEN)
 
 
+def _is_no_python(info: zipfile.ZipInfo) -> bool:
+    return kind_of(info.filename, b"") is not Kind.PYTHON
+
+
 def _zip_name(info: zipfile.ZipInfo) -> str:
-    """The name; zipfile takes names without the UTF-8 mark for cp437, but most programs write UTF-8."""
+    """The name; without the UTF-8 mark zipfile reads cp437, but most programs write UTF-8."""
     if info.flag_bits & _UTF8_NAME:
         return info.filename
     try:
@@ -126,8 +134,13 @@ def _untar(stream: BinaryIO, file: File, unpacking: Unpacking) -> bool:
     if not is_tar_header(head) and head.strip(b"\0"):
         return False
     reader = cast("IO[bytes]", BoundedReader(plain, unpacking.space))
-    with tarfile.TarFile(fileobj=reader, errorlevel=0) as archive:
+    with tarfile.TarFile(fileobj=reader, encoding="utf-8", errorlevel=0) as archive:
+        last = -1
         for info in archive:
+            # A negative size in a header leads some versions of tarfile round in a circle.
+            if info.offset <= last:
+                raise TooMuchError("its members overlap")
+            last = info.offset
             _add_tarred(archive, info, unpacking)
             # tarfile keeps every member that it met, and an archive may have millions.
             archive.members = []  # type: ignore[attr-defined] # an attribute that typeshed leaves out

@@ -15,7 +15,8 @@ _BOM = b"\xef\xbb\xbf"
 class Candidate:
     """A source and where it stands among its copies.
 
-    Of candidates with the same `group` (folder and name without numbers) the highest `copies` counts.
+    Of candidates with the same `group` (folder and name without numbers) the highest `copies`
+    counts.
     """
 
     source: Source
@@ -28,8 +29,8 @@ def resolved(
 ) -> tuple[tuple[Source, ...], tuple[str, ...]]:
     """The sources that remain, sorted by path, and the notices on those that gave way.
 
-    An untouched stub gives way to anything else, equal content is one, and of numbered copies in one folder the
-    highest number counts.
+    An untouched stub gives way to anything else, equal content is one, and of numbered copies in
+    one folder the highest number counts.
     """
     touched = [c for c in candidates if stub is None or same_text(c.source.code) != same_text(stub)]
     different = _different(touched or candidates)
@@ -41,21 +42,24 @@ def resolved(
 
 
 def same_text(code: bytes) -> bytes:
-    """The source without what editors and systems change by themselves: line ends, trailing blanks, BOM."""
+    """The source without what editors change unasked: line ends, trailing blanks, BOM."""
     lines = code.removeprefix(_BOM).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     return b"\n".join(line.rstrip() for line in lines).rstrip(b"\n")
 
 
 def _different(candidates: Sequence[Candidate]) -> list[Candidate]:
     """One candidate of each content: the one with the highest number, then the first by path."""
-    seen: list[tuple[bytes, dict[str, bytes]]] = []
+    seen: set[tuple[bytes, frozenset[tuple[str, bytes]]]] = set()
     kept: list[Candidate] = []
     by_path = sorted(candidates, key=lambda c: c.source.path)
     for candidate in sorted(by_path, key=lambda c: c.copies, reverse=True):
-        helpers = {name: same_text(code) for name, code in candidate.source.helpers.items()}
-        content = (same_text(candidate.source.code), helpers)
+        helpers = candidate.source.helpers.items()
+        content = (
+            same_text(candidate.source.code),
+            frozenset((name, same_text(code)) for name, code in helpers),
+        )
         if content not in seen:
-            seen.append(content)
+            seen.add(content)
             kept.append(candidate)
     return sorted(kept, key=lambda c: c.source.path)
 
@@ -70,7 +74,7 @@ def _notices(
         ]
         if losers:
             notices.append(
-                f"{part}: {listed([winner.source.path])} counts, as the copy with the highest number; "
-                f"left aside: {listed(losers)}."
+                f"{part}: {listed([winner.source.path])} counts, as the copy with the highest "
+                f"number; left aside: {listed(losers)}."
             )
     return tuple(notices)

@@ -1,8 +1,9 @@
 """Finding: from the paths that a person gave to one `Submission` per student.
 
-A path is one submission (a `.py` file, a notebook, an archive, a folder), a folder of submissions, or an archive
-of submissions; `grader.submissions.places` states by which rule these are told apart. Hidden and generated files
-are passed over, as are files beside the submissions that can hold no part, which are named.
+A path is one submission (a `.py` file, a notebook, an archive, a folder), a folder of
+submissions, or an archive of submissions; `grader.submissions.places` states by which rule these
+are told apart. Hidden and generated files are passed over, as are files beside the submissions
+that can hold no part, which are named.
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ _EXPECTED = f"Expected: a .py file, a notebook, an archive ({ACCEPTED}), or a fo
 class Found:
     """The submissions in the order of their ids.
 
-    `single` says that one path was given and that it was one submission. `notices` are those that belong to no
-    submission.
+    `single` says that one path was given and that it was one submission. `notices` are those that
+    belong to no submission.
     """
 
     submissions: tuple[Submission, ...]
@@ -61,8 +62,9 @@ def find_submissions(
 ) -> Found:
     """What the students handed in at these paths.
 
-    `sheet_ids` are names of folders in which parts lie; `stubs` the untouched stubs by part, which give way to
-    any other candidate. Raises UsageError when a path cannot be read or nothing to grade is there.
+    `sheet_ids` are names of folders in which parts lie; `stubs` the untouched stubs by part,
+    which give way to any other candidate. Raises UsageError when a path cannot be read or nothing
+    to grade is there.
     """
     wanted = Wanted(tuple(part_ids), tuple(sheet_ids), stubs)
     with ExitStack() as spaces:
@@ -107,6 +109,8 @@ def _at(path: Path, wanted: Wanted, spaces: ExitStack) -> _Batch:
     try:
         if path.is_dir():
             return _at_folder(path, wanted)
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{printable(str(path))} is no file and no folder. {_EXPECTED}")
         file = file_at(path, path.name)
         if file.kind.is_archive:
             space = spaces.enter_context(workspace(path.stat().st_size))
@@ -147,10 +151,8 @@ def _children(place: Place, where: str) -> _Batch:
     files = (_from_file(file, f"{where}/{file.name}") for file in place.files)
     notices = place.notices
     if place.others:
-        notices += (
-            f"{counted(len(place.others), 'file')} beside the submissions can hold no part and "
-            f"{'was' if len(place.others) == 1 else 'were'} passed over: {listed(place.others)}.",
-        )
+        count = counted(len(place.others), "file")
+        notices += (f"Passed over {count} beside the submissions: {listed(place.others)}.",)
     return _Batch((*folders, *files), notices=notices)
 
 
@@ -179,7 +181,8 @@ def _opened(tree: Tree, space: Workspace, *, nesting: int) -> Tree:
             files.append(file)
         elif nesting == 0:
             notices.append(
-                f"{printable(file.path)} was not opened: it is an archive in an archive in an archive."
+                f"{printable(file.path)} was not opened: it lies in an archive in an archive. "
+                "Please pack once."
             )
         else:
             inner = unpack(file, space)

@@ -24,10 +24,10 @@ class Helpers:
 
 
 def modules_in(files: Iterable[File], part_ids: Collection[str]) -> dict[str, File]:
-    """The Python files of one folder by the module name under which a part beside them would import them.
+    """The Python files of one folder by the name under which a part beside them imports them.
 
-    Numbers of browser copies and prefixes of an LMS do not belong to it; the highest number counts, and a file
-    that is called exactly like the module goes before all.
+    Numbers of browser copies and prefixes of an LMS do not belong to it; the highest number
+    counts, and a file that is called exactly like the module goes before all.
     """
     ranked: dict[str, tuple[bool, tuple[int, ...], File]] = {}
     for file in files:
@@ -63,9 +63,8 @@ def helpers_for(part: str, code: bytes, shown: str, modules: Mapping[str, File])
     if not left_out:
         return Helpers(sources)
     notice = (
-        f"{printable(shown)}: of the files beside it these cannot be imported, because they are not readable, "
-        f"larger than {MAX_SOURCE // 1024**2} MB, or together larger than {MAX_HELPERS // 1024**2} MB: "
-        f"{listed(left_out)}."
+        f"{printable(shown)} cannot import {listed(left_out)}: not readable, larger than "
+        f"{MAX_SOURCE // 1024**2} MB, or with the others larger than {MAX_HELPERS // 1024**2} MB."
     )
     return Helpers(sources, (notice,))
 

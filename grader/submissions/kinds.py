@@ -1,4 +1,4 @@
-"""Finding: what a file is, by its name for Python files and notebooks, by its content for archives."""
+"""Finding: what a file is: Python and notebooks by name, archives by content."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def kind_of(name: str, head: bytes) -> Kind:
 
 
 def is_tar_header(head: bytes) -> bool:
-    """Whether 512 bytes carry the checksum of a tar header; tells old tars without a mark of their own too."""
+    """Whether 512 bytes carry a tar header's checksum; old tars have no other mark."""
     if len(head) < HEAD_BYTES:
         return False
     said = head[148:156].strip(b" \0")
@@ -100,5 +100,5 @@ def is_passed_over(folder_name: str) -> bool:
 
 
 def is_junk(file_name: str) -> bool:
-    """Whether a file with this name was left there by an operating system or an editor, or is hidden."""
+    """Whether a file with this name is hidden or was left there by a system or an editor."""
     return file_name.startswith((".", "~$")) or file_name.casefold() in _JUNK_FILES

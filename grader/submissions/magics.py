@@ -1,7 +1,8 @@
 """Finding: takes out of a notebook's cell what is meant for the notebook and is not Python.
 
-Only the beginnings of statements are looked at. Strings, comments and brackets are followed just far enough to
-know where those are, so that a `%` line inside a multi-line string or a bracket stays.
+Only the beginnings of statements are looked at. Strings, comments and brackets are followed just
+far enough to know where those are, so that a `%` line inside a multi-line string or a bracket
+stays.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ _MAGIC = re.compile(
     r"""[ \t]*(?:
         [%!?]
       | [\w.*]+\?{1,2}[ \t]*$
-      | [\w,. \t\[\]'"]+=[ \t]*[%!](?!=)
+      | [\w,. \t\[\]]+=[ \t]*[%!](?!=)
       | (?:pip|pip3|conda|mamba|uv)[ \t]+(?:install|uninstall|list|show|freeze|pip)\b
     )""",
     re.VERBOSE | re.MULTILINE,
@@ -36,9 +37,10 @@ _TOKEN = re.compile(
 
 
 def without_magics(source: str) -> tuple[str, tuple[str, ...]]:
-    """The source with magics, shell lines and help requests replaced, and those that were taken out.
+    """The source without magics, shell lines and help requests, and those that were in it.
 
-    The number of lines stays. An indented one leaves a `pass`, since it may be all that its block holds.
+    The number of lines stays. An indented one leaves a `pass`, since it may be all that its block
+    holds.
     """
     kept: list[str] = []
     taken: list[str] = []

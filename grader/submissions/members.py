@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from grader.submissions.kinds import HEAD_BYTES, Kind, is_junk, is_passed_over, kind_of
 from grader.submissions.trees import MAX_DEPTH, File, Tree, opener
-from grader.submissions.wording import counted, listed, printable
+from grader.submissions.wording import listed, printable
 from grader.submissions.workspace import Workspace
 
 _MAX_PATH = 1_000
@@ -19,14 +19,15 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 class Refusal(StrEnum):
     """Why a member is left out, as the end of a sentence."""
 
-    OUTSIDE = "because the path leads outside the archive"
+    OUTSIDE = "because their paths lead outside the archive"
     LINK = "because links are not followed"
-    SPECIAL = "because it is neither a file nor a folder"
-    ENCRYPTED = "because a password protects it"
-    DEEP = "because the path is too long or too deep"
-    BOMB = "because it unpacks to far more than its size"
-    BROKEN = "because it is damaged or packed in an unusual way"
-    TWICE = "because a later member has the same path"
+    SPECIAL = "because they are no files"
+    ENCRYPTED = "because of a password"
+    DEEP = "because their paths are too long or too deep"
+    BOMB = "because they unpack to far more than their size"
+    LARGE = "because of their size"
+    BROKEN = "because they are damaged or packed in an unusual way"
+    TWICE = "because later members have the same paths"
 
 
 @dataclass
@@ -47,7 +48,7 @@ class Unpacking:
         self.refused.setdefault(refusal, []).append(name)
 
     def path_of(self, name: str, *, is_folder: bool) -> str | None:
-        """The member's path when it is to be looked into; else why not is noted down, or it is junk.
+        """The member's path when it is to be looked into; why not is noted down, but for junk.
 
         Raises TooMuchError when the workspace takes no further members.
         """
@@ -80,7 +81,11 @@ class Unpacking:
             self.others.add(path)
             return
         self.space.take(len(head))
-        place = self.space.keep(head, stream, limits.get(kind, self.space.bytes_left))
+        limit = limits.get(kind, self.space.bytes_left // 2)
+        place = self.space.keep(head, stream, limit)
+        if kind.is_archive and place.stat().st_size >= limit:
+            self.refuse(path, Refusal.LARGE)
+            return
         self.files[path] = File(path, kind, opener(place))
 
     def tree(self) -> Tree:
@@ -94,17 +99,18 @@ class Unpacking:
         )
 
     def _in_environment(self, path: str) -> bool:
-        # At the top it only says that the student made the environment right there, around the work.
+        # At the top it only says that the student made the environment right there, around the
+        # work.
         return any(root and path.startswith(f"{root}/") for root in self.environments)
 
     def _notices(self) -> tuple[str, ...]:
         shown = printable(self.shown)
         sentences = [
-            f"{shown}: left out {counted(len(names), 'member')} {refusal}: {listed(names)}."
+            f"{shown}: left out {len(names):,} of its members {refusal}: {listed(names)}."
             for refusal, names in self.refused.items()
         ]
         if self.stopped:
-            sentences.append(f"{shown} was read only in part: {self.stopped}.")
+            sentences.append(f"{shown} could not be read to its end: {self.stopped}.")
         return tuple(sentences)
 
 

@@ -1,4 +1,4 @@
-"""Finding: what names tell: ids of submissions, parts of files, copies that browsers and LMSs made."""
+"""Finding: what names tell: ids of submissions, parts in files, copies by browsers and LMSs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from itertools import chain, count
 
 _MAX_ID = 80
-_HASH_DIGITS = 8
+_HASH_DIGITS = 7
 _SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?")
-_HASHED = re.compile(rf"_[0-9a-f]{{{_HASH_DIGITS},}}")
+# The x is no hexadecimal digit: hardly any name ends like this by itself, as with a student number.
+_HASHED = re.compile(rf"_x[0-9a-f]{{{_HASH_DIGITS}}}$")
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 # Windows takes these for devices, whatever the case and with any ending.
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
@@ -30,14 +31,15 @@ _NUMBERED = re.compile(
 )
 # Copies made by hand in a file manager: not known to be newer than the original.
 _BY_HAND = re.compile(
-    r"(?P<stem>.*?\S)(?: ?- ?| )(?:copy|kopie|copie|copia)|(?P<gnome>.*?\S) \((?:another )?(?:copy|kopie)\)",
+    r"(?P<stem>.*?\S)(?: ?- ?| )(?:copy|kopie|copie|copia)"
+    r"|(?P<gnome>.*?\S) \((?:another )?(?:copy|kopie)\)",
     re.IGNORECASE | re.DOTALL,
 )
 
 
 @dataclass(frozen=True)
 class FileName:
-    """A file's name taken apart. `owner` is what an LMS put in front, `copies` the numbers put behind."""
+    """A file's name: `owner` is what an LMS put in front, `copies` are the numbers behind."""
 
     stem: str
     copies: tuple[int, ...]
@@ -45,9 +47,10 @@ class FileName:
 
 
 def taken_apart(name: str, part_ids: Collection[str] = ()) -> FileName:
-    """A Python file's or notebook's name in its pieces: `fc_a (1).py` has the stem `fc_a` and copies (1,).
+    """A file's name in its pieces: `fc_a (1).py` has the stem `fc_a` and the copies (1,).
 
-    A part's id, in whatever case, is not taken apart further, and is given as it is spelled in `part_ids`.
+    A part's id, in whatever case, is not taken apart further, and is given as it is spelled in
+    `part_ids`.
     """
     known = {part.casefold(): part for part in part_ids}
     stem = name.rpartition(".")[0].strip()
@@ -74,11 +77,11 @@ def looks_like(part: str, name: str) -> bool:
 
 
 def submission_ids(names: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Ids for pairs of true name and place, in their order: safe as names of files, different whatever the case.
+    """Ids for pairs of true name and place: safe as names of files, whatever the system.
 
-    A name that is safe is its own id; any other gets a hash of the true name, so that ids do not depend on
-    who else handed in. Only of names that are equal but for the case, all but one get a hash too, and of
-    wholly equal names a hash of the place.
+    A name that is safe is its own id; any other gets a hash of the true name, so that ids do not
+    depend on who else handed in. Only of names that are equal but for the case, all but one get a
+    hash too, and of wholly equal names a hash of the place.
     """
     ids = [_id_of(name) for name, _ in names]
     order = sorted(range(len(names)), key=lambda i: (ids[i] != names[i][0], names[i]))
@@ -95,16 +98,13 @@ def submission_ids(names: Sequence[tuple[str, str]]) -> tuple[str, ...]:
 def student_name(name: str) -> str:
     """The name as it was; bytes that were no UTF-8 are taken for Windows' western code page."""
     try:
-        name.encode("utf-8")
+        raw = name.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
-        return name.encode("utf-8", "surrogateescape" if _is_escaped(name) else "replace").decode(
-            "cp1252", "replace"
-        )
-    return name
-
-
-def _is_escaped(name: str) -> bool:
-    return all(not 0xD800 <= ord(c) <= 0xDFFF or 0xDC80 <= ord(c) <= 0xDCFF for c in name)
+        return name.encode("utf-8", "replace").decode("utf-8")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
 
 
 def _id_of(name: str) -> str:
@@ -118,5 +118,5 @@ def _hashed(name: str, truth: str) -> str:
     digest = hashlib.sha256(truth.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_DIGITS]
     letters = unicodedata.normalize("NFKD", name)
     ascii_only = "".join(c for c in letters if not unicodedata.combining(c))
-    stem = _UNSAFE.sub("_", ascii_only).strip("_-")[: _MAX_ID - _HASH_DIGITS - 1].rstrip("_-")
-    return f"{stem or 'submission'}_{digest}"
+    stem = _UNSAFE.sub("_", ascii_only).strip("_-")[: _MAX_ID - _HASH_DIGITS - 2].rstrip("_-")
+    return f"{stem or 'submission'}_x{digest}"

@@ -12,8 +12,10 @@ from grader.submissions.magics import without_magics
 from grader.submissions.wording import counted, listed, printable
 
 _MARKER = re.compile(r"\s*#+\s*part\s*:\s*(.*?)\s*", re.IGNORECASE)
+_FUTURE = re.compile(r"^from __future__ import [\w, ]+$", re.MULTILINE)
 _SHARED = "all"
-# What reading the JSON may take: lists and objects, texts, and numbers, with the bytes of each in CPython 3.13.
+# What reading the JSON may take: lists and objects, texts, and numbers, with the bytes of each in
+# CPython 3.13.
 _MAX_OBJECT_BYTES = 1_000_000_000
 _OBJECT_BYTES = {b"[": 64, b"{": 72, b'"': 25, b",": 32}
 
@@ -96,7 +98,7 @@ class _Reading:
                 f"the last one, cell {last.number}, counts."
             )
         sources = (without_magics(cell.source)[0] for cell in (*shared, last))
-        code = "\n".join(sources).encode("utf-8", "surrogatepass")
+        code = _future_first("\n".join(sources)).encode("utf-8", "surrogatepass")
         return MarkedPart(part, last.number, code[: MAX_SOURCE + 1])
 
     def _unknown(self, cell: Cell, marker: str) -> None:
@@ -114,8 +116,17 @@ class _Reading:
             )
 
 
+def _future_first(source: str) -> str:
+    """The source with its `from __future__` imports on the first line, before the marker.
+
+    In a notebook each cell may begin with them; in one file they have to come first.
+    """
+    imports = dict.fromkeys(line.strip() for line in _FUTURE.findall(source))
+    return "; ".join(imports) + (" " if imports else "") + _FUTURE.sub("", source)
+
+
 def _marker(source: str) -> str | None:
-    """What the first line of a cell that is neither blank nor a magic marks it as; None without a marker."""
+    """What the first line that is neither blank nor a magic marks the cell as, if it does."""
     for line in without_magics(source[:10_000])[0].splitlines():
         if line.strip():
             match = _MARKER.fullmatch(line)
@@ -126,7 +137,8 @@ def _marker(source: str) -> str | None:
 def _parsed(content: bytes) -> object:
     if len(content) > MAX_NOTEBOOK:
         raise _NotebookError(f"it is larger than {MAX_NOTEBOOK // 1024**2} MB")
-    # A hundred megabytes of "[],[],[]" would take gigabytes, and the operating system would end the grader.
+    # A hundred megabytes of "[],[],[]" would take gigabytes, and the operating system would end the
+    # grader.
     if sum(content.count(mark) * size for mark, size in _OBJECT_BYTES.items()) > _MAX_OBJECT_BYTES:
         raise _NotebookError("it holds too many single values")
     if not content.strip():

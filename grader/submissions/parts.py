@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from grader.submissions.notebooks import Notebook, read_notebook
 from grader.submissions.trees import File, Tree
 from grader.submissions.wanted import Wanted
 from grader.submissions.wording import listed, printable
+
+# More than anyone has by accident; each may have megabytes of helpers.
+_MAX_CANDIDATES = 20
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,11 @@ class _Search:
     """The reading of a submission's files, one after the other."""
 
     def __init__(self, tree: Tree, wanted: Wanted) -> None:
-        self._tree = tree
         self._wanted = wanted
-        self._modules: dict[str, dict[str, File]] = {}
+        self._beside: dict[str, list[File]] = {}
+        for file in tree.files:
+            self._beside.setdefault(file.folder, []).append(file)
+        self._counts: Counter[str] = Counter()
         self.candidates: list[Candidate] = []
         self.notices: list[str] = []
         self.unmarked: list[str] = []
@@ -92,18 +98,20 @@ class _Search:
             self._add(file, Source(marked.part, shown, marked.code))
 
     def _add(self, file: File, source: Source) -> None:
-        helpers = helpers_for(source.part, source.code, source.path, self._beside(file))
+        self._counts[source.part] += 1
+        if self._counts[source.part] > _MAX_CANDIDATES:
+            if self._counts[source.part] == _MAX_CANDIDATES + 1:
+                self.notices.append(
+                    f"{source.part}: only the first {_MAX_CANDIDATES} of its files were looked at."
+                )
+            return
+        modules = modules_in(self._beside[file.folder], self._wanted.part_ids)
+        helpers = helpers_for(source.part, source.code, source.path, modules)
         self.notices += helpers.notices
         name = taken_apart(file.name, self._wanted.part_ids)
         complete = Source(source.part, source.path, source.code, helpers.sources)
         group = (file.folder, f"{name.stem.casefold()}.{file.kind}")
         self.candidates.append(Candidate(complete, group, name.copies))
-
-    def _beside(self, file: File) -> dict[str, File]:
-        if file.folder not in self._modules:
-            beside = [f for f in self._tree.files if f.folder == file.folder]
-            self._modules[file.folder] = modules_in(beside, self._wanted.part_ids)
-        return self._modules[file.folder]
 
 
 def _notebook(file: File, wanted: Wanted) -> Notebook:
@@ -119,7 +127,8 @@ def _near_misses(tree: Tree, wanted: Wanted, found: Mapping[str, object]) -> lis
         close = [path for path in paths if looks_like(part, path.rpartition("/")[2])]
         if close and part not in found:
             notices.append(
-                f"{part} was not found. {listed(close)} may be meant: it would have to be called {part}.py."
+                f"{part} was not found. {listed(close)} may be meant: it would have to be called "
+                f"{part}.py."
             )
     return notices
 
@@ -129,12 +138,12 @@ def _nothing_found(tree: Tree, wanted: Wanted, unmarked: list[str]) -> str:
     example = next(iter(wanted.part_ids), "")
     if unmarked:
         return (
-            f"No part was found: in {listed(unmarked)} no cell is marked. The cell of a part begins with a line "
-            f"like '# part: {example}'."
+            f"No part was found: in {listed(unmarked)} no cell is marked. The cell of a part "
+            f"begins with a line like '# part: {example}'."
         )
     paths = [*(f.path for f in tree.files), *tree.others]
     found = f"Found: {listed(paths)}." if paths else "Found: no files."
     return (
-        f"No part was found. {found} Expected: files named {expected}, or a notebook with cells that begin "
-        f"with a line like '# part: {example}'."
+        f"No part was found. {found} Expected: files named {expected}, or a notebook with cells "
+        f"that begin with a line like '# part: {example}'."
     )

@@ -1,11 +1,11 @@
 """Finding: whether a folder or archive is one submission or several.
 
-- It is **one submission** when a file that is named like a part (`fc_a.py`) lies in it directly, or when
-  parts lie in folders of its own that are named like a sheet, like a part, or `exercises`. Notebooks,
-  and files with the LMS prefix of one student, make it one as long as no other child holds a part that
-  they hold.
-- Else a folder is a **folder of submissions**: each child folder, archive, notebook and Python file is
-  one, also when it holds no part.
+- It is **one submission** when a file that is named like a part (`fc_a.py`) lies in it directly, or
+  when parts lie in folders of its own that are named like a sheet, like a part, or `exercises`.
+  Notebooks, and files with the LMS prefix of one student, make it one as long as no other child
+  holds a part that they hold.
+- Else a folder is a **folder of submissions**: each child folder, archive, notebook and Python file
+  is one, also when it holds no part.
 - Else an archive is an archive of submissions only when two of its children hold the same part:
   students like to sort their parts into folders of their own making.
 """
@@ -33,7 +33,7 @@ _STRUCTURE = frozenset({"exercises"})
 
 @dataclass(frozen=True)
 class Place:
-    """What lies directly in a folder or archive; the content of its folders is listed when asked for."""
+    """What lies directly in a folder or archive; its folders are listed when asked for."""
 
     files: tuple[File, ...]
     folders: Mapping[str, Callable[[], Tree]]
@@ -121,7 +121,7 @@ def _loose(place: Place, wanted: Wanted) -> list[frozenset[str]]:
 
 
 def _enclosed(place: Place, wanted: Wanted) -> Iterator[frozenset[str]]:
-    """The parts held by each folder and archive; they are opened one after the other, as asked for."""
+    """The parts held by each folder and archive, opened one after the other as asked for."""
     for tree in place.folders.values():
         yield _held(tree(), wanted)
     for file in place.files:

@@ -17,7 +17,7 @@ MAX_DEPTH = 32
 
 @dataclass(frozen=True)
 class File:
-    """A Python file, notebook or archive; `path` is relative to the submission, with `/` between names."""
+    """A Python file, notebook or archive; `path` is relative, with `/` between names."""
 
     path: str
     kind: Kind
@@ -43,7 +43,8 @@ class File:
 class Tree:
     """What lies below one place, sorted by path.
 
-    `others` are paths of files that can hold no part; `folders` the paths of all folders, empty ones too.
+    `others` are paths of files that can hold no part; `folders` the paths of all folders, empty
+    ones too.
     """
 
     files: tuple[File, ...] = ()
@@ -63,7 +64,7 @@ class Tree:
 
 
 def file_at(path: Path, shown: str) -> File:
-    """The file at a place on disk, shown under another name; raises OSError where it cannot be read."""
+    """The file at a place on disk under the name to show; raises OSError."""
     return File(shown, kind_of(path.name, _head(path)), opener(path))
 
 
@@ -73,7 +74,7 @@ def opener(path: Path) -> Callable[[], BinaryIO]:
 
 
 def folder_tree(folder: Path) -> Tree:
-    """Everything below a folder, but no links, hidden or generated folders and virtual environments."""
+    """What is below a folder, but no links, hidden or generated folders, or environments."""
     walk = _Walk(folder)
     pending: list[tuple[Path, int]] = [(folder, 0)]
     while pending:
@@ -110,7 +111,8 @@ class _Walk:
         except OSError:
             self._unreadable.append(self._shown(folder))
             return []
-        # At the top it only says that the student made the environment right there, around the work.
+        # At the top it only says that the student made the environment right there, around the
+        # work.
         if depth > 0 and any(entry.name == "pyvenv.cfg" for entry in entries):
             return []
         inner = [child for entry in entries if (child := self._enter(entry, depth)) is not None]

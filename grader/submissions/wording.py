@@ -9,9 +9,10 @@ _LIST_LIMIT = 5
 
 
 def printable(text: str, limit: int = _NAME_LIMIT) -> str:
-    """The text with everything unprintable spelled out, and cut in the middle over `limit` characters.
+    r"""The text with all that is unprintable spelled out, its middle cut over `limit` characters.
 
-    Terminal escapes, line ends, direction marks and bytes that are no UTF-8 become `\\x1b` and the like.
+    Terminal escapes, line ends, direction marks and bytes that are no UTF-8 become `\x1b` and
+    the like.
     """
     if len(text) > limit:
         text = f"{text[: limit // 2]}...{text[-limit // 2 :]}"
@@ -24,7 +25,7 @@ def listed(names: Sequence[str], limit: int = _LIST_LIMIT) -> str:
     more = len(names) - len(shown)
     if more:
         return f"{', '.join(shown)} and {more:,} more"
-    return ", ".join(shown[:-2] + [" and ".join(shown[-2:])])
+    return ", ".join([*shown[:-2], " and ".join(shown[-2:])])
 
 
 def counted(count: int, noun: str) -> str:

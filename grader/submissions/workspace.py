@@ -65,7 +65,8 @@ class Workspace:
 def workspace(archive_bytes: int = 0) -> Iterator[Workspace]:
     """A fresh workspace, gone with everything in it at the end.
 
-    It takes what one student may hand in, or in proportion to an archive of a whole class of this size.
+    It takes what one student may hand in, or in proportion to an archive of a whole class of this
+    size.
     """
     members = max(_STUDENT_MEMBERS, archive_bytes // _BYTES_PER_MEMBER)
     byte_count = max(_STUDENT_BYTES, archive_bytes * _CLASS_RATIO)
@@ -74,10 +75,10 @@ def workspace(archive_bytes: int = 0) -> Iterator[Workspace]:
 
 
 class BoundedReader:
-    """A stream for the readers of archives, which refuses single reads that are far too large.
+    """A stream for the readers of archives that refuses single reads that are far too large.
 
-    `zipfile` and `tarfile` read tables and extended headers of whatever size an archive claims, all at
-    once. Bytes are counted against the workspace, those that a seek forward skips too.
+    `zipfile` and `tarfile` read tables and extended headers of whatever size an archive claims,
+    all at once. Bytes are counted against the workspace, those that a seek forward skips too.
     """
 
     def __init__(self, stream: BinaryIO, space: Workspace | None = None) -> None:
