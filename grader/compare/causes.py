@@ -134,11 +134,18 @@ def wrong_settings(reference: Step, submitted: Step) -> tuple[str, ...]:
     """
     if submitted.layer is None:
         return ()
-    known = [name for name in SETTING_RULES if name in reference.settings]
-    other = [n for n in known if submitted.settings.get(n) != reference.settings[n]]
+    found = submitted.settings
+    # Strides that were left to their default go with the size of the pool.
+    together = "pool_size" in found and found["strides"] == found["pool_size"]
+    known = [n for n in SETTING_RULES if n in reference.settings]
+    other = [n for n in known if found.get(n) != reference.settings[n]]
+    if together:
+        other = [n for n in other if n != "strides"]
     for count in range(1, len(other) + 1):
         for names in combinations(other, count):
             changed = {name: _listed(reference.settings[name]) for name in names}
+            if together and "pool_size" in changed:
+                changed["strides"] = changed["pool_size"]
             if gives(_with(submitted.layer, changed), reference):
                 return names
     return ()

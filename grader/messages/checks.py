@@ -125,8 +125,8 @@ def training_hint(rule: Rule, training: Training, part: Part) -> str:
     if rule is Rule.TIME_LIMIT:
         return (
             f"{count(training.epochs, 'epoch')} of {part.protocol.epochs} were finished within the "
-            f"limit of {part.time_limit_seconds:.0f} s. Your network is the table's, so the machine "
-            "was slow: try again when it is less busy."
+            f"limit of {part.time_limit_seconds:.0f} s. Your network is that of the table, so it "
+            "is the machine that was slow: try again when it is less busy."
         )
     if rule is Rule.MEMORY_LIMIT:
         return (

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.pytest_plugin.items import PartFile
+from grader.pytest_plugin.items import CheckItem, PartFile
 from grader.pytest_plugin.session import GradingSession, session_of
 from grader.pytest_plugin.telling import closing_lines
 from grader.pytest_plugin.workers import collect_output, make_scheduler, send_output
@@ -44,6 +44,15 @@ def pytest_collect_file(
     if part is None:
         return others
     return [PartFile.from_parent(parent, path=file_path, part=part)]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Parts come in the order of the sheets, the first sheet first."""
+    order = list(session_of(config).parts)
+    part_items = [item for item in items if isinstance(item, CheckItem)]
+    part_items.sort(key=lambda item: order.index(item.part.id))
+    in_order = iter(part_items)
+    items[:] = [next(in_order) if isinstance(item, CheckItem) else item for item in items]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -44,7 +44,12 @@ class CheckItem(pytest.Item):
     def __init__(self, *, check: CheckName, **keywords: Any) -> None:  # noqa: ANN401 - as pytest's own nodes
         super().__init__(**keywords)
         self.check = check
-        self.extra_keyword_matches |= {check.value, self._run.part.id}
+        self.extra_keyword_matches |= {check.value, self.part.id}
+
+    @property
+    def part(self) -> Part:
+        """The part that is checked."""
+        return self._run.part
 
     @property
     def _run(self) -> PartRun:
@@ -54,10 +59,10 @@ class CheckItem(pytest.Item):
 
     def runtest(self) -> None:
         """Take the steps up to this check and say what came out."""
-        with live_progress(self.config, self._run.part) as progressed:
+        with live_progress(self.config, self.part) as progressed:
             check = self._run.check(self.check, progressed)
         if check.outcome in _NOT_FAILURES:
-            pytest.skip(check.message)
+            raise pytest.skip.Exception(check.message, _use_item_location=True)
         if check.outcome is not Outcome.PASSED:
             raise CheckNotPassedError(check)
 
@@ -71,6 +76,6 @@ class CheckItem(pytest.Item):
             return failure_text(excinfo.value.check, self._run.grade())
         return super().repr_failure(excinfo, style)
 
-    def reportinfo(self) -> tuple[Path, int | None, str]:
+    def reportinfo(self) -> tuple[Path, int, str]:
         """The part's file and the sentence of the check."""
-        return self.path, None, f"{self._run.part.id}: {self.name}"
+        return self.path, 0, f"{self.part.id}: {self.name}"

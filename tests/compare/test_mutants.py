@@ -1,0 +1,179 @@
+"""Every slip in a solution is seen, and the first hint names it: an automatic mutation of all five."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import pytest
+
+from grader.architecture import ReplyError
+from grader.architecture.refusals import TooLargeError
+from grader.records import Comparison, Finding, Match, Part, Rule
+
+Entry = dict[str, Any]
+PART_IDS = ("fc_a", "fc_b", "cnn_a", "cnn_b", "cnn_c")
+SIBLINGS = {
+    "MaxPooling2D": "AveragePooling2D",
+    "Conv2D": "SeparableConv2D",
+    "Dropout": "SpatialDropout2D",
+    "BatchNormalization": "LayerNormalization",
+    "Flatten": "GlobalAveragePooling2D",
+    "Activation": "Dropout",
+    "Dense": "Flatten",
+}
+RULES = {
+    "units": Rule.UNITS,
+    "filters": Rule.FILTERS,
+    "kernel_size": Rule.KERNEL_SIZE,
+    "pool_size": Rule.POOL_SIZE,
+    "strides": Rule.STRIDES,
+    "padding": Rule.PADDING,
+    "use_bias": Rule.BIAS,
+    "scale": Rule.NORMALIZATION_OPTIONS,
+    "center": Rule.NORMALIZATION_OPTIONS,
+}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A solution with one slip: what was done to which layer (counted from 1), and the rule it needs."""
+
+    name: str
+    entries: list[Entry]
+    rule: Rule
+    rows: frozenset[int]
+
+
+def mutants(entries: list[Entry]) -> Iterator[Mutant]:
+    """All single slips of a network."""
+    for index in range(len(entries)):
+        yield from _at(entries, index)
+
+
+def _at(entries: list[Entry], index: int) -> Iterator[Mutant]:
+    kind, row = entries[index]["class"], frozenset({index + 1})
+    last = index == len(entries) - 1
+    name = f"{kind} {index + 1}"
+    yield Mutant(
+        f"drop {name}",
+        _copy([*entries[:index], *entries[index + 1 :]]),
+        Rule.OUTPUT_ACTIVATION if last else Rule.MISSING_LAYER,
+        row,
+    )
+    doubled = _copy([*entries[: index + 1], *entries[index:]])
+    yield Mutant(f"double {name}", doubled, Rule.EXTRA_LAYER, row | {index + 2})
+    if not last and kind != entries[index + 1]["class"]:
+        swapped = _copy(entries)
+        swapped[index : index + 2] = reversed(swapped[index : index + 2])
+        yield Mutant(f"swap {name} with the next", swapped, Rule.ORDER, row)
+    sibling = _copy(entries)
+    sibling[index] = _sibling(entries[index])
+    yield Mutant(f"replace {name}", sibling, Rule.WRONG_TYPE, row)
+    for setting, value in _settings(entries[index]):
+        changed = _copy(entries)
+        changed[index]["config"] |= value
+        yield Mutant(f"{name} {value}", changed, RULES[setting], row)
+    if kind in {"Dense", "Conv2D", "BatchNormalization"}:
+        frozen = _copy(entries)
+        frozen[index]["trainable"] = False
+        yield Mutant(f"freeze {name}", frozen, Rule.FROZEN, row)
+
+
+def _sibling(entry: Entry) -> Entry:
+    kind = SIBLINGS[entry["class"]]
+    kept = {"filters", "kernel_size", "strides", "padding", "pool_size"}
+    config = {key: value for key, value in entry["config"].items() if key in kept}
+    if kind.endswith("Dropout") or kind == "SpatialDropout2D":
+        config = {"rate": 0.3}
+    return {**entry, "class": kind, "config": config}
+
+
+def _settings(entry: Entry) -> Iterator[tuple[str, Entry]]:
+    """Each number halved, doubled and off by one; each switch the other way."""
+    config = entry["config"]
+    for setting in ("units", "filters"):
+        if setting in config:
+            number = config[setting]
+            for other in (number // 2, number * 2, number - 1, number + 1):
+                yield setting, {setting: other}
+    if entry["class"] == "Conv2D":
+        for side in (1, 2, 4, 5, 6):
+            yield "kernel_size", {"kernel_size": [side, side]}
+        yield "strides", {"strides": [2, 2]}
+        yield "padding", {"padding": "valid"}
+    if entry["class"] == "MaxPooling2D":
+        for side in (1, 3, 4):
+            yield "pool_size", {"pool_size": [side, side], "strides": [side, side]}
+        yield "strides", {"strides": [1, 1]}
+    if "use_bias" in config:
+        yield "use_bias", {"use_bias": False}
+    if entry["class"] == "BatchNormalization":
+        yield "scale", {"scale": False}
+        yield "center", {"center": False}
+
+
+def _copy(entries: list[Entry]) -> list[Entry]:
+    return copy.deepcopy(entries)
+
+
+def _comparisons(
+    part: Part, entries: list[Entry], compared: Callable[..., Comparison]
+) -> Iterator[tuple[Mutant, Comparison]]:
+    for mutant in mutants(entries):
+        try:
+            yield mutant, compared(part, mutant.entries)
+        except (ReplyError, TooLargeError):
+            continue  # no network: layers that Keras would not put together either
+
+
+def _names(mutant: Mutant, findings: tuple[Finding, ...]) -> bool:
+    """Whether the first finding, and it alone, is the slip, at its row or beside an equal layer."""
+    if len(findings) != 1:
+        return False
+    return findings[0].rule is mutant.rule and (
+        findings[0].row is None or bool({findings[0].row} & _near(mutant))
+    )
+
+
+def _near(mutant: Mutant) -> frozenset[int]:
+    """Rows that are as right as the slip's own: where equal layers follow each other."""
+    if not mutant.name.startswith(("drop", "double")):
+        return mutant.rows
+    return mutant.rows | {row + step for row in mutant.rows for step in (-2, 2)}
+
+
+@pytest.mark.parametrize("part_id", PART_IDS)
+def test_no_mutant_passes(
+    part_id: str,
+    parts: dict[str, Part],
+    solution: Callable[[Part], list[Entry]],
+    compared: Callable[..., Comparison],
+) -> None:
+    """A network with one slip never matches the table."""
+    part = parts[part_id]
+    results = list(_comparisons(part, solution(part), compared))
+
+    assert [] == [mutant.name for mutant, comparison in results if comparison.matches]
+    assert len(results) > 10 * len(part.reference.rows) / 3
+
+
+def test_first_hint_names_the_slip(
+    parts: dict[str, Part],
+    solution: Callable[[Part], list[Entry]],
+    compared: Callable[..., Comparison],
+) -> None:
+    """In at least 98 % of the single slips there is one finding, and it is the slip."""
+    missed, count = [], 0
+    for part in parts.values():
+        for mutant, comparison in _comparisons(part, solution(part), compared):
+            count += 1
+            if not _names(mutant, comparison.findings):
+                found = [(finding.rule.value, finding.row) for finding in comparison.findings]
+                missed.append(f"{part.id}: {mutant.name}: {mutant.rule.value}, found {found}")
+    print(f"{len(missed)} of {count} single slips were missed:", *missed, sep="\n")
+
+    assert len(missed) <= 0.02 * count
