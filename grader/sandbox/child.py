@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import itertools
 import os
-import signal
 import sys
 import time
 import traceback
@@ -19,7 +17,6 @@ from grader.sandbox.jobs import BEGUN, MIB, OUTPUT_BEGUN, Limits, decode
 if sys.platform != "win32":
     import resource
 
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _SETUP_FAILED = 70
 
 
@@ -79,7 +76,6 @@ def _limit(limits: Limits) -> None:
     if sys.platform == "linux":
         _limit_memory(resource.RLIMIT_AS, limits.address_space_mib)
         _limit_memory(resource.RLIMIT_DATA, limits.data_mib)
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _limit_memory(kind: int, mib: int) -> None:

@@ -25,7 +25,9 @@ import tensorflow as tf  # noqa: F401
 from grader.sandbox import child
 from grader.sandbox.jobs import LENGTH, READY, STATUS
 
-_PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
+# linux/prctl.h
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 _SAMPLE_SECONDS = 0.05
 _END_SECONDS = 3.0
 
@@ -70,7 +72,7 @@ def _end_with_launcher(lifeline: int) -> None:
 def _serve(control: socket.socket) -> None:
     # What a student's process leaves behind becomes a child of this process, however it was
     # detached.
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     gc.collect()
     gc.freeze()
     control.sendall(READY)
@@ -83,6 +85,7 @@ def _serve(control: socket.socket) -> None:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             pid = os.fork()
             if pid == 0:
+                _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
                 os.chdir(folder)
                 child.run(body, reply_fd, output_fd)
             os.close(reply_fd)
@@ -91,6 +94,11 @@ def _serve(control: socket.socket) -> None:
         if message is None:
             return
         control.sendall(message)
+
+
+def _prctl(option: int, value: int) -> None:
+    if ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), f"prctl({option}, {value}) was refused")
 
 
 def _receive(control: socket.socket, num_bytes: int) -> bytes:

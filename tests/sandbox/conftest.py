@@ -32,7 +32,7 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="session")
 def strict() -> Iterator[Sandbox]:
     """A sandbox with small limits, for code that runs into them."""
-    limits = Limits(cpu_seconds=2, wall_seconds=6.0, reply_bytes=100_000, output_bytes=1000)
+    limits = Limits(cpu_seconds=1, wall_seconds=8.0, reply_bytes=100_000, output_bytes=1000)
     with Sandbox(limits) as warm:
         yield warm
 

@@ -19,6 +19,7 @@ Describe = Callable[..., dict[str, Any]]
         "import keras\ndef build_model():\n    pass\n",
         "def build_model() -> 'keras.Model':\n    '''The network.'''\n    ...\n",
         "def build_model():\n    raise NotImplementedError('build it here')\n",
+        "def build_model():\n    return 1\ndef build_model():\n    raise NotImplementedError\n",
     ],
 )
 def test_nothing_attempted_is_told_apart_from_an_error(describe: Describe, code: str) -> None:

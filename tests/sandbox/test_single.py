@@ -12,7 +12,7 @@ from grader.sandbox import program
 from grader.sandbox.jobs import Ending, Job, Limits
 from grader.sandbox.launcher import Sandbox
 
-LIMITS = Limits(cpu_seconds=2, wall_seconds=4.0, output_bytes=1000, reply_bytes=100_000)
+LIMITS = Limits(cpu_seconds=1, wall_seconds=8.0, output_bytes=1000, reply_bytes=100_000)
 GOOD = b"""
 import keras
 print("hello")
