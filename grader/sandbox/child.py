@@ -67,8 +67,8 @@ def _close_all_but(keep: set[int]) -> None:
 def _limit(limits: Limits) -> None:
     if sys.platform == "win32":
         return
-    # In a process that was not forked the import has used CPU time already.
-    cpu_seconds = int(time.process_time()) + limits.cpu_seconds
+    # In a process that was not forked the import has used CPU time already; whole seconds, up.
+    cpu_seconds = int(time.process_time() + 0.9) + limits.cpu_seconds
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

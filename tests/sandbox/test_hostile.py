@@ -104,7 +104,7 @@ def test_exit_codes_signals_and_cpu_time_are_told(strict: Sandbox) -> None:
     """The launcher tells how the process ended and what it used."""
     assert run(strict, "import os; os._exit(3)").exit_code == 3
     assert run(strict, "import os; os.kill(os.getpid(), 9)").signal == signal.SIGKILL
-    assert (run(strict, "while True: pass").cpu_seconds or 0.0) >= 1.0
+    assert (run(strict, "while True: pass").cpu_seconds or 0.0) > 0.9
 
 
 @pytest.mark.parametrize("detach", ["", "os.setsid()", "os.setsid()\nif os.fork(): os._exit(0)"])
@@ -140,8 +140,8 @@ time.sleep(1000)
 
 def test_a_process_that_kills_its_server_does_not_outlive_it(strict: Sandbox) -> None:
     """Not even in a session of its own, where the server's group is not its group."""
-    code = NAME_ITSELF + "import os\nos.setsid()\nname_itself('runaway')\n"
-    run(strict, code + "os.kill(os.getppid(), 9)\nwhile True: pass\n")
+    code = NAME_ITSELF + "import os, time\nos.setsid()\nname_itself('runaway')\n"
+    run(strict, code + "os.kill(os.getppid(), 9)\ntime.sleep(1000)\n")
 
     assert holds_within(5, lambda: processes_with("runaway") == [])
 
