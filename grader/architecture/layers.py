@@ -34,7 +34,7 @@ _AMOUNT = whole(0, 10**5)
 
 def _pool(rank: int) -> LayerType:
     settings: Settings = {
-        "pool_size": Setting(sizes(rank), 2),
+        "pool_size": Setting(sizes(rank), required=True),
         # get_config() always shows them, also where they are the pool's size by default.
         "strides": Setting(sizes(rank), required=True),
         "padding": _PADDING,

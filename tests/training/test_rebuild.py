@@ -150,11 +150,21 @@ CASES: dict[str, tuple[tuple[int, ...], list[dict[str, Any]]]] = {
 ACTIVATIONS = [
     *(
         layers.Activation(name)
-        for name in "relu relu6 leaky_relu elu selu gelu silu softmax mish".split()
+        for name in [
+            "relu",
+            "relu6",
+            "leaky_relu",
+            "elu",
+            "selu",
+            "gelu",
+            "silu",
+            "softmax",
+            "mish",
+        ]
     ),
     *(
         layers.Activation(name)
-        for name in "hard_sigmoid log_softmax squareplus hard_shrink celu".split()
+        for name in ["hard_sigmoid", "log_softmax", "squareplus", "hard_shrink", "celu"]
     ),
     layers.ReLU(max_value=1.0, negative_slope=0.1, threshold=0.2),
     layers.LeakyReLU(),
@@ -187,11 +197,11 @@ def batch(model: Any) -> Any:  # noqa: ANN401 - Keras ships no types
 
 
 def same_output(model: Any, rebuilt: Any) -> bool:  # noqa: ANN401 - Keras ships no types
-    """Whether both models give the same, with the same penalties, once they have the same weights."""
+    """Whether both give the same, penalties too, once they have the same weights."""
     rebuilt.set_weights(model.get_weights())
     pair = [np.asarray(one(batch(one), training=False)) for one in (model, rebuilt)]
     penalties = [float(sum(one.losses)) for one in (model, rebuilt)]
-    return bool(np.array_equal(*pair)) and penalties[0] == penalties[1]
+    return bool(np.array_equal(pair[0], pair[1])) and penalties[0] == penalties[1]
 
 
 def test_every_class_of_the_table_has_cases() -> None:
@@ -339,7 +349,7 @@ def test_refusal_of_keras_is_a_fault() -> None:
 
 
 def test_disagreement_with_keras_is_the_graders_own_fault() -> None:
-    """Rows by arithmetic that Keras does not confirm stop the grader, with both rows in the text."""
+    """What Keras does not confirm stops the grader, with both sides in the text."""
     architecture = described(keras.Sequential([keras.Input((4,)), layers.Dense(3)]))
     object.__setattr__(architecture, "totals", Totals(16, 16, 0))
 
