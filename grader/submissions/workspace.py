@@ -87,10 +87,9 @@ class BoundedReader:
 
     def read(self, size: int = -1) -> bytes:
         """As of a binary file; raises TooMuchError."""
-        if size > _LARGEST_READ:
-            raise TooMuchError("its table of contents is too large")
-        data = self._stream.read(_LARGEST_READ + 1 if size < 0 else size)
-        if len(data) > _LARGEST_READ:
+        most = _LARGEST_READ + 1
+        data = self._stream.read(most if size < 0 else min(size, most))
+        if len(data) == most:
             raise TooMuchError("its table of contents is too large")
         if self._space is not None:
             self._space.take(len(data))

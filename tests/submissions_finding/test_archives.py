@@ -233,6 +233,37 @@ def test_a_header_that_claims_gigabytes_is_not_read(write: Write, find_one: Find
     assert "its table of contents is too large" in submission.notices[0]
 
 
+def test_a_header_with_a_negative_size_does_not_lead_round_in_a_circle(
+    write: Write, find_one: FindOne
+) -> None:
+    """The member after it would be itself; the search ends all the same."""
+    info = tarfile.TarInfo(".hidden.py")
+    info.size = -512
+    part = tarfile.TarInfo("fc_a.py").tobuf()
+    write("jane.tar", part + info.tobuf(tarfile.GNU_FORMAT) + bytes(2048))
+
+    submission = find_one("jane.tar")
+
+    assert {"fc_a"} == submission.sources.keys()
+    assert "could not be read to its end" in submission.notices[0]
+
+
+def test_a_member_far_larger_than_its_share_of_the_archive_is_refused(
+    write: Write, find_one: FindOne, zipped: Zipped
+) -> None:
+    """An archive inside that shrank a thousandfold is not unpacked."""
+    write("jane.zip", zipped({"fc_a.py": "a = 1", "bomb.zip": bytes(110_000_000)}))
+
+    notices = find_one("jane.zip").notices
+
+    expected = (
+        "jane.zip: left out 1 of its members because they unpack to far more than their size: "
+        "bomb.zip."
+    )
+
+    assert (expected,) == notices
+
+
 def test_nested_bombs_share_one_allowance(write: Write, find_one: FindOne, zipped: Zipped) -> None:
     """Ten archives of large notebooks each stop at the limit of the submission."""
     inner = zipped({f"{n}.ipynb": b" " * 90_000_000 for n in range(2)})

@@ -108,12 +108,13 @@ def test_loose_notebooks_with_the_same_part_are_a_class(
     assert (True, ["jim"]) == (one.single, names(one))
 
 
+@pytest.mark.parametrize("second", ["fc_a", "fc_b"])
 def test_loose_files_with_prefixes_of_several_students_are_a_class(
-    write: Write, find: Find
+    second: str, write: Write, find: Find
 ) -> None:
     """A flat download of an LMS is not one submission."""
     write("class/doejane_12_345_fc_a.py")
-    write("class/roejack_13_346_fc_a.py")
+    write(f"class/roejack_13_346_{second}.py")
 
     found = find("class")
 
