@@ -47,26 +47,29 @@ def _dense(_layer: str, ins: tuple[int, ...], outs: tuple[int, ...], params: int
 
 
 def _convolution(layer: str, ins: tuple[int, ...], outs: tuple[int, ...], params: int) -> Settings:
-    filters = outs[-1]
-    spatial = len(ins) - 1
-    weights = _weights_per_tap(layer, ins[-1], filters)
-    for bias, area in product((True, False), _areas(spatial)):
-        if params != weights(area) + bias * filters:
-            continue
-        for kernel in _kernels(area, spatial):
+    channels, filters = ins[-1], outs[-1]
+    for bias in (True, False):
+        area = _kernel_area(layer, channels, filters, params - bias * filters)
+        for kernel in _kernels(area, len(ins) - 1) if area else ():
             window = _solve_window(ins[:-1], outs[:-1], kernel)
             if window:
                 return {"filters": filters, "kernel_size": kernel, "use_bias": bias, **window}
     return {"filters": filters}
 
 
-def _weights_per_tap(layer: str, channels: int, filters: int) -> Callable[[int], int]:
-    """How the number of weights grows with the kernel's area."""
+def _kernel_area(layer: str, channels: int, filters: int, weights: int) -> int | None:
+    """Taps of a kernel with so many weights; None where it does not come out even.
+
+    A depthwise layer's filters are the last axis of its output, as for the others.
+    """
     if layer.startswith("SeparableConv"):
-        return lambda area: area * channels + channels * filters
-    if layer.startswith("DepthwiseConv"):
-        return lambda area: area * filters
-    return lambda area: area * channels * filters
+        weights, per_tap = weights - channels * filters, channels
+    elif layer.startswith("DepthwiseConv"):
+        per_tap = filters
+    else:
+        per_tap = channels * filters
+    area, rest = divmod(weights, per_tap)
+    return area if area > 0 and not rest else None
 
 
 def _pool(_layer: str, ins: tuple[int, ...], outs: tuple[int, ...], _params: int) -> Settings:
@@ -87,14 +90,6 @@ def _batch_norm(_layer: str, _ins: tuple[int, ...], outs: tuple[int, ...], param
     if per_channel == 4:  # noqa: PLR2004 - gamma, beta, moving mean, moving variance
         return {"axis": -1, "center": True, "scale": True}
     return {"axis": -1}
-
-
-def _areas(spatial: int) -> Iterator[int]:
-    """Kernel areas, those of odd square kernels first: what people write."""
-    sides = sorted(range(1, MAX_KERNEL + 1), key=lambda side: (side % 2 == 0, side))
-    squares = [side**spatial for side in sides]
-    yield from squares
-    yield from (area for area in range(1, MAX_KERNEL**spatial + 1) if area not in squares)
 
 
 def _kernels(area: int, spatial: int) -> Iterator[tuple[int, ...]]:
