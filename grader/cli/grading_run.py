@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from rich.console import Console
 
 from data import DataError, DataSet, load
 from grader import __version__
@@ -17,9 +18,11 @@ from grader.errors import UsageError
 from grader.export.results_json import write_results
 from grader.records import DataFacts, Grade, Outcome, Part, Run, Sheet, Submission
 from grader.report.images import Album
+from grader.report.terminal import student_summary
 from grader.report.writing import write_class_page, write_student_page
 from grader.sheets import find_part, load_sheets
 from grader.submissions import find_submissions
+from grader.submissions.finding import Found
 from grader.training.key import versions
 
 ALL_PASSED, NOT_ALL_PASSED, GRADER_FAILED = 0, 1, 3
@@ -61,14 +64,16 @@ def run(request: Request) -> int:
         with_training=request.with_training,
         fresh=request.fresh,
     )
-    pages = _Pages(request.out, {part.id: part for part in parts}, data)
+    by_id = {part.id: part for part in parts}
+    pages = _Pages(request.out, by_id, data)
     with (
-        listener_for(len(found.submissions), quiet=request.quiet) as listener,
+        listener_for(len(found.submissions), request.out, quiet=request.quiet) as listener,
         Batch(parts, options, listener) as batch,
     ):
         grades = [pages.student(grade) for grade in batch.run(found.submissions)]
     index = pages.finish(grades)
-    _say(request, *_closing(grades, index, single=found.single))
+    if not request.quiet:
+        _tell(grades, by_id, index, found)
     return _exit_code(grades, single=found.single)
 
 
@@ -105,7 +110,7 @@ def _load_data(path: Path | None) -> DataSet:
 class _Pages:
     """The folder of a run, written as results come in."""
 
-    def __init__(self, out: Path, parts: dict[str, Part], data: DataSet) -> None:
+    def __init__(self, out: Path, parts: Mapping[str, Part], data: DataSet) -> None:
         self._out = out
         self._parts = parts
         self._facts = DataFacts(data.name, data.sha256, data.names)
@@ -129,24 +134,13 @@ class _Pages:
         return Run(__version__, self._facts, versions(), UNCONFINED, tuple(grades))
 
 
-def _closing(grades: Sequence[Grade], index: Path, *, single: bool) -> list[str]:
-    lines = []
-    if single:
-        grade = grades[0]
-        for part in grade.parts:
-            lines.append(
-                f"{part.part}: {part.outcome}, {part.score:g} of {part.max_score:g} points"
-            )
-            lines += [f"  {check.message}" for check in part.checks if _is_trouble(check.outcome)]
-            lines += [f"  {hint.message}" for hint in part.hints]
-        lines.append(f"Report: {index.parent / grade.report}")
+def _tell(grades: Sequence[Grade], parts: Mapping[str, Part], index: Path, found: Found) -> None:
+    """The closing words: a single submission in full, a class in one line."""
+    if found.single:
+        Console(highlight=False).print(student_summary(grades[0], parts))
+        click.echo(f"Report: {index.parent / grades[0].report}")
     passed = sum(_all_passed(grade) for grade in grades)
-    lines.append(f"{len(grades)} graded, {passed} with all parts passed. Class page: {index}")
-    return lines
-
-
-def _is_trouble(outcome: Outcome) -> bool:
-    return outcome not in {Outcome.PASSED, Outcome.SKIPPED}
+    click.echo(f"{len(grades)} graded, {passed} with all parts passed. Class page: {index}")
 
 
 def _all_passed(grade: Grade) -> bool:

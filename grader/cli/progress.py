@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -17,25 +18,29 @@ from grader.report.text import printable_line
 
 
 @contextmanager
-def listener_for(num_submissions: int, *, quiet: bool) -> Iterator[Listener]:
-    """What shows the progress of a batch on standard error, fit for what that is."""
+def listener_for(num_submissions: int, out: Path, *, quiet: bool) -> Iterator[Listener]:
+    """What shows the progress of a batch on standard error, fit for what that is.
+
+    `out` is the folder of the pages, each of which is named when it is there.
+    """
     if quiet:
         yield Listener()
         return
     if not sys.stderr.isatty():
-        yield _Lines(num_submissions)
+        yield _Lines(num_submissions, out)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     time_left = TimeRemainingColumn()
     with Bars(*columns, time_left, console=Console(stderr=True), transient=True) as bars:
-        yield _OnTerminal(bars, num_submissions)
+        yield _OnTerminal(bars, num_submissions, out)
 
 
 class _Lines(Listener):
     """One line per submission and training, for a log."""
 
-    def __init__(self, num_submissions: int) -> None:
+    def __init__(self, num_submissions: int, out: Path) -> None:
         self._num_submissions = num_submissions
+        self._out = out
         self._num_graded = 0
         self._titles: dict[str, str] = {}
 
@@ -51,7 +56,7 @@ class _Lines(Listener):
         count = f"{self._num_graded} of {self._num_submissions}"
         click.echo(
             f"graded {count}: {grade.submission}, {grade.score:g} of {grade.max_score:g} points, "
-            f"{grade.report}",
+            f"{self._out / grade.report}",
             err=True,
         )
 
@@ -59,8 +64,9 @@ class _Lines(Listener):
 class _OnTerminal(Listener):
     """Bars: submissions graded, and the epochs of every training under way."""
 
-    def __init__(self, bars: Bars, num_submissions: int) -> None:
+    def __init__(self, bars: Bars, num_submissions: int, out: Path) -> None:
         self._bars = bars
+        self._out = out
         self._submissions = bars.add_task("submissions graded", total=num_submissions)
         self._tasks: dict[str, TaskID] = {}
         self._titles: dict[str, str] = {}
@@ -90,7 +96,7 @@ class _OnTerminal(Listener):
         self._bars.advance(self._submissions)
         name = printable_line(grade.student.name)
         self._bars.console.print(
-            f"{name}: {grade.score:g} of {grade.max_score:g} points, {grade.report}",
+            f"{name}: {grade.score:g} of {grade.max_score:g} points, {self._out / grade.report}",
             markup=False,
             highlight=False,
         )
