@@ -13,6 +13,8 @@ from typing import BinaryIO
 _CHUNK = 64 * 1024
 _STUDENT_MEMBERS = 10_000
 _STUDENT_BYTES = 500_000_000
+_CLASS_MEMBERS = 50_000
+_CLASS_BYTES = 2_000_000_000
 _BYTES_PER_MEMBER = 100
 _CLASS_RATIO = 20
 # The tables of contents of 10,000 members are far smaller than this.
@@ -62,14 +64,16 @@ class Workspace:
 
 
 @contextmanager
-def workspace(archive_bytes: int = 0) -> Iterator[Workspace]:
+def workspace(class_archive_bytes: int | None = None) -> Iterator[Workspace]:
     """A fresh workspace, gone with everything in it at the end.
 
-    It takes what one student may hand in, or in proportion to an archive of a whole class of this
-    size.
+    It takes what one student may hand in; with the size of an archive that may hold a whole class,
+    more, and in proportion to it.
     """
-    members = max(_STUDENT_MEMBERS, archive_bytes // _BYTES_PER_MEMBER)
-    byte_count = max(_STUDENT_BYTES, archive_bytes * _CLASS_RATIO)
+    members, byte_count = _STUDENT_MEMBERS, _STUDENT_BYTES
+    if class_archive_bytes is not None:
+        members = max(_CLASS_MEMBERS, class_archive_bytes // _BYTES_PER_MEMBER)
+        byte_count = max(_CLASS_BYTES, class_archive_bytes * _CLASS_RATIO)
     with TemporaryDirectory(prefix="eight-faces-", ignore_cleanup_errors=True) as folder:
         yield Workspace(Path(folder), members, byte_count)
 

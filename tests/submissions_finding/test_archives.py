@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from grader.records import Submission
+from grader.submissions import Found
 
 Write = Callable[..., Path]
+Find = Callable[..., Found]
 FindOne = Callable[[str], Submission]
 Zipped = Callable[[Mapping[str, bytes | str]], bytes]
 Tarred = Callable[..., bytes]
@@ -210,14 +212,28 @@ def test_a_bomb_in_a_compressed_tar_archive_ends_the_reading(
     """What is too large is not unpacked, not even to skip it; what came before is graded."""
     monkeypatch.setattr("grader.submissions.workspace._STUDENT_BYTES", 5_000_000)
     members = {"fc_a.py": b"a = 1", "bomb.bin": bytes(6_000_000), "fc_b.py": b"b = 1"}
-    write("jane.dat", tarred(members, kind))
+    write("jane/work.dat", tarred(members, kind))
+    write("jane/exercises/cnn_a.py")
 
-    submission = find_one("jane.dat")
+    submission = find_one("jane")
 
-    assert {"fc_a"} == submission.sources.keys()
-    assert ("jane.dat could not be read to its end: it unpacks to more than is allowed.",) == (
+    assert {"fc_a", "cnn_a"} == submission.sources.keys()
+    assert ("work.dat could not be read to its end: it unpacks to more than is allowed.",) == (
         submission.notices
     )
+
+
+def test_an_archive_of_a_class_may_hold_more_than_that_of_a_student(
+    write: Write, find: Find, zipped: Zipped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The path that the instructor gave is measured by another standard."""
+    monkeypatch.setattr("grader.submissions.workspace._STUDENT_BYTES", 5_000_000)
+    notebooks = {f"s{n}/work.ipynb": b" " * 1_000_000 for n in range(9)}
+    write("class.zip", zipped({"a/fc_a.py": "a = 1", "z/fc_a.py": "a = 2", **notebooks}))
+
+    found = find("class.zip")
+
+    assert (11, ()) == (len(found.submissions), found.notices)
 
 
 def test_a_header_that_claims_gigabytes_is_not_read(write: Write, find_one: FindOne) -> None:
