@@ -116,7 +116,9 @@ def _single(pairs: Sequence[Aligned], index: int, pair: Aligned) -> Iterator[Fin
             for name in wrong_settings(reference, submitted):
                 found, expected = submitted.settings[name], reference.settings[name]
                 more: dict[str, Value] = {"setting": name, "found": found, "expected": expected}
-                yield Finding(SETTING_RULES[name], index + 1, "", {**values, **more})
+                old = name == "strides" and _is_old_spelling(submitted)
+                rule = Rule.OLD_KERAS if old else SETTING_RULES[name]
+                yield Finding(rule, index + 1, "", {**values, **more})
     elif reference:
         last = not any(pair.reference for pair in pairs[index + 1 :])
         output = last and reference.kind == "Activation"
@@ -125,6 +127,16 @@ def _single(pairs: Sequence[Aligned], index: int, pair: Aligned) -> Iterator[Fin
     elif submitted:
         fused = submitted.layer is not None and submitted.layer.fused
         yield Finding(Rule.EXTRA_LAYER, index + 1, "fused" if fused else "", values)
+
+
+def _is_old_spelling(step: Step) -> bool:
+    """Whether this may be Conv2D(32, 3, 3), which meant a 3 x 3 kernel in Keras 1.
+
+    Today the third argument is the strides, so that kernel and strides become equal.
+    """
+    convolution = step.kind.endswith("Conv2D")
+    kernel = step.settings.get("kernel_size")
+    return convolution and kernel == step.settings.get("strides") and kernel != (1, 1)
 
 
 def wrong_settings(reference: Step, submitted: Step) -> tuple[str, ...]:

@@ -46,29 +46,42 @@ def _raised(path: str, details: Details) -> str:
 
 
 def _no_build_model(path: str, details: Details) -> str:
-    near = details.get("near")
-    found = f" It has {near}." if near else ""
-    return f"{path} has no function build_model().{found}"
+    if "type" in details:
+        found = article(str(details["type"]))
+        return f"build_model in {path} is {found}, and a function is expected."
+    if "near" in details:
+        return f"{path} defines {details['near']}, but no function build_model."
+    if "model" in details:
+        return f"{path} makes a network, {details['model']}, but has no function build_model."
+    return f"{path} has no function build_model."
 
 
 def _not_a_model(path: str, details: Details) -> str:
     refused = details.get("refused")
     if refused:
         return f"What build_model() in {path} returned could not be read: {refused}."
-    found = details.get("found", "something else")
-    return f"build_model() in {path} returned {article(str(found))}, a keras.Model is expected."
+    kind, name = str(details.get("type", "object")), details.get("name")
+    found = f"the {kind} {name}" if kind in {"class", "function"} and name else article(kind)
+    items = f" ({details['items']})" if details.get("items") else ""
+    return f"build_model() in {path} returned {found}{items}; a keras.Model is expected."
 
 
 def _not_built(path: str, details: Details) -> str:
     sentence = details.get("sentence")
-    if sentence:
-        return f"The network of {path} has no input shape, and with the part's it gives: {sentence}"
-    return f"The network that build_model() in {path} returned has no layers yet."
+    if details.get("layers") == 0:
+        return f"The network that build_model() in {path} returned has no layers yet."
+    head = f"The network of {path} could not be built with the table's input"
+    return f"{head}: {sentence}" if sentence else f"{head}."
 
 
 def _custom_layer(path: str, details: Details) -> str:
-    name = details.get("class") or details.get("found") or "a layer of its own"
-    return f"{path} uses {name}, which is not one of Keras' own layers."
+    name = str(details.get("class", "a layer"))
+    if details.get("what") == "model":
+        return f"{path} returns {article(name)}, a model with a call() of its own."
+    layer = f" ({details['layer']})" if details.get("layer") else ""
+    if name == "Lambda":
+        return f"{path} has a Lambda layer{layer}, which runs code that the grader does not run."
+    return f"{path} uses {name}{layer}, which is not one of Keras' own."
 
 
 def _silent_exit(path: str, details: Details) -> str:
@@ -131,8 +144,10 @@ _ADVICE: Mapping[Rule, Callable[[Details], str]] = {
         "so are the .py files that you hand in beside this one."
     ),
     Rule.OLD_KERAS: _old_keras,
-    Rule.NO_BUILD_MODEL: lambda _: (
-        "Define a function named build_model that takes no arguments and returns the network."
+    Rule.NO_BUILD_MODEL: lambda details: (
+        f"Is {details['near']} a slip of the pen for build_model? The grader calls build_model()."
+        if "near" in details
+        else "Define a function named build_model that takes no arguments and returns the network."
     ),
     Rule.RETURNED_NONE: lambda _: (
         "Was the last line forgotten? build_model() has to end with `return model`."

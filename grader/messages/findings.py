@@ -152,6 +152,16 @@ def _padding(_kind: str, values: Values) -> str:
     )
 
 
+def _old_keras(_kind: str, values: Values) -> str:
+    found = values["found"]
+    side = found[0] if isinstance(found, tuple) and found else 3
+    return (
+        f"{_sentence(_yours(values))} moves on by {side} pixels at a time, the table's by 1. "
+        f"Conv2D(..., {side}, {side}) meant a {side} x {side} kernel in an older Keras; today the "
+        f"last number is the strides, and it is written kernel_size=({side}, {side})."
+    )
+
+
 def _bias(_kind: str, values: Values) -> str:
     without = "has no bias" if values["found"] is False else "has a bias"
     table = "with one" if values["expected"] is True else "without one"
@@ -189,6 +199,7 @@ _SENTENCES: Mapping[Rule, Callable[[str, Values], str]] = {
     Rule.FILTERS: _count_setting("filter"),
     Rule.KERNEL_SIZE: _setting,
     Rule.STRIDES: _setting,
+    Rule.OLD_KERAS: _old_keras,
     Rule.POOL_SIZE: _setting,
     Rule.PADDING: _padding,
     Rule.BIAS: _bias,
