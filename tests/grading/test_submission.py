@@ -1,0 +1,40 @@
+"""The grade of a submission from those of its parts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from grader.grading import Evidence, grade_part, grade_submission
+from grader.records import Part, Student, Submission
+
+
+def test_points_of_the_parts_add_up(part: Part, right: Evidence) -> None:
+    """Score and maximum are the sums over the parts, also where a threshold is missing."""
+    parts = [grade_part(part, right, "d" * 64), grade_part(part, right, "another data set")]
+
+    grade = grade_submission(Submission("doe_jane", Student("Doe, Jane"), {}), parts)
+
+    assert (7.0, 7.0) == (grade.score, grade.max_score)
+    assert tuple(parts) == grade.parts
+
+
+def test_sums_are_rounded_to_cents(part: Part, right: Evidence) -> None:
+    """Points of a tenth add up to what a person would write."""
+    tenth = replace(grade_part(part, right, ""), score=0.1, max_score=0.1)
+
+    grade = grade_submission(Submission("doe_jane", Student("Doe, Jane"), {}), [tenth] * 3)
+
+    assert (0.3, 0.3) == (grade.score, grade.max_score)
+
+
+def test_facts_of_the_submission_are_handed_on() -> None:
+    """Id, student, attempt, date and page stand in the grade, and notices of both steps."""
+    student = Student("Doe, Jane", "s1", "jane@example.org")
+    submission = Submission("doe_jane", student, {}, ("first",), 2, "2024-05-01T10:00:00Z")
+
+    grade = grade_submission(submission, [], ["second"])
+
+    assert ("doe_jane", student) == (grade.submission, grade.student)
+    assert (2, "2024-05-01T10:00:00Z") == (grade.attempt, grade.submitted_at)
+    assert ("first", "second") == grade.notices
+    assert "students/doe_jane/index.html" == grade.report
