@@ -31,7 +31,7 @@ from grader.report.images import Album
 from grader.report.writing import write_student_page
 from grader.sandbox.launcher import Sandbox
 from grader.sheets import load_sheets
-from grader.submissions import find_submissions
+from grader.submissions import source_at
 from grader.training.cache import TrainingCache
 from grader.training.key import training_key, versions
 from grader.training.task import training_task
@@ -151,9 +151,8 @@ class PartRun:
     @cached_property
     def _examined(self) -> Evidence:
         """All that is known without training."""
-        found = find_submissions([self._path], [self.part.id])
-        sources = found.submissions[0].sources.get(self.part.id, ())
-        return examine(self._session.sandbox, self._session.worker.rebuild, self.part, sources)
+        source = source_at(self._path, self.part.id)
+        return examine(self._session.sandbox, self._session.worker.rebuild, self.part, [source])
 
     def _train(self, progressed: ProgressCall) -> None:
         description = self._examined.described.description

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from grader.records import Source
 from grader.submissions.candidates import Candidate, resolved
@@ -12,7 +13,7 @@ from grader.submissions.helpers import helpers_for, modules_in
 from grader.submissions.kinds import MAX_NOTEBOOK, MAX_SOURCE, Kind
 from grader.submissions.names import looks_like, taken_apart
 from grader.submissions.notebooks import Notebook, read_notebook
-from grader.submissions.trees import File, Tree
+from grader.submissions.trees import File, Tree, file_at
 from grader.submissions.wanted import Wanted
 from grader.submissions.wording import listed, printable
 
@@ -44,6 +45,14 @@ def find_parts(tree: Tree, wanted: Wanted) -> FoundParts:
     if not sources:
         notices.append(_nothing_found(tree, wanted, search.unmarked))
     return FoundParts(sources, tuple(notices))
+
+
+def source_at(path: Path, part: str) -> Source:
+    """The very file as the part's only candidate, with the modules beside it. Raises OSError."""
+    beside = [file_at(file, file.name) for file in sorted(path.parent.glob("*.py"))]
+    code = file_at(path, path.name).read(MAX_SOURCE + 1)
+    helpers = helpers_for(part, code, path.name, modules_in(beside, (part,)))
+    return Source(part, path.name, code, helpers.sources)
 
 
 def parts_held(file: File, wanted: Wanted) -> frozenset[str]:
