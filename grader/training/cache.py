@@ -37,7 +37,7 @@ class TrainingCache:
         """The result kept under this key; None also where its file is broken or not ours."""
         try:
             return _from_json(json.loads(self._file(key).read_bytes()), key)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
     def put(self, training: Training) -> None:

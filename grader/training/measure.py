@@ -59,9 +59,4 @@ def wrong_images(probabilities: Floats, labels: Labels) -> tuple[WrongImage, ...
 
 
 def _probabilities(model: keras.Model, split: Batches) -> Floats:
-    return np.concatenate(
-        [
-            model(split.images[start : start + split.batch_size], training=False).numpy()
-            for start in range(0, len(split.images), split.batch_size)
-        ]
-    )
+    return np.concatenate([model(images, training=False).numpy() for images, _ in split.in_order()])

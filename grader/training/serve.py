@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 import data
-from grader.errors import UsageError
+from grader.errors import EightFacesError, GraderError, UsageError
 from grader.training.prepare import PreparedData
 from grader.training.wire import (
+    MEMORY_RUNS_OUT,
     Failed,
     RebuildRequest,
     Reply,
@@ -29,7 +30,8 @@ from grader.training.wire import (
     send,
 )
 
-_PARENT_CHECK_SECONDS = 1.0
+_WATCH_SECONDS = 0.25
+_KIB_PER_MIB = 1024
 
 
 def main(arguments: list[str]) -> None:
@@ -41,7 +43,7 @@ def main(arguments: list[str]) -> None:
     parent, memory_mib, threads = (int(text) for text in arguments[:3])
     requests, replies = _take_pipes()
     inbox: queue.SimpleQueue[Request] = queue.SimpleQueue()
-    for work in (lambda: _read(requests, inbox), lambda: _leave_without(parent)):
+    for work in (lambda: _read(requests, inbox), lambda: _watch(parent, memory_mib)):
         threading.Thread(target=work, daemon=True).start()
     _limit_memory(memory_mib)
     server = _Server(threads, Path(arguments[3]) if arguments[3] else None, replies)
@@ -69,14 +71,30 @@ def _read(requests: BinaryIO, inbox: queue.SimpleQueue[Request]) -> None:
             os._exit(0)
 
 
-def _leave_without(parent: int) -> None:
+def _watch(parent: int, memory_mib: int) -> None:
     """End this process with the caller's, even where another process holds the pipe open.
+
+    Notes in the log, once, that the memory limit is near.
 
     Linux' death signal (PR_SET_PDEATHSIG) would come when the *thread* ends that started this.
     """
+    noted = False
     while os.getppid() == parent:
-        time.sleep(_PARENT_CHECK_SECONDS)
+        if not noted and _data_mib() > memory_mib / 2:
+            sys.stderr.write(f"{MEMORY_RUNS_OUT}\n")
+            sys.stderr.flush()
+            noted = True
+        time.sleep(_WATCH_SECONDS)
     os._exit(0)
+
+
+def _data_mib() -> float:
+    """Memory of the kind that the limit counts; 0 where the system does not tell."""
+    try:
+        lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("VmData")) / _KIB_PER_MIB
 
 
 def _limit_memory(memory_mib: int) -> None:
@@ -85,7 +103,7 @@ def _limit_memory(memory_mib: int) -> None:
     import resource
 
     # Data, not address space: TensorFlow maps large files and reserves more than it uses.
-    limit = memory_mib * 1024 * 1024
+    limit = memory_mib * _KIB_PER_MIB * 1024
     resource.setrlimit(resource.RLIMIT_DATA, (limit, resource.RLIM_INFINITY))
 
 
@@ -110,10 +128,12 @@ class _Server:
         """Send the reply to one request, after its progress."""
         try:
             reply = self._reply(request)
-        except UsageError as error:
-            reply = Failed(str(error), usage=True)
-        except Exception:  # noqa: BLE001 - whatever it is, the caller has to hear of it
-            reply = Failed(traceback.format_exc(), usage=False)
+        except data.DataError as error:
+            reply = Failed(UsageError(str(error)))
+        except EightFacesError as error:
+            reply = Failed(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the caller has to hear of it
+            reply = Failed(_unexpected(error))
         send(self._replies, reply)
 
     def _reply(self, request: Request) -> Reply:
@@ -127,6 +147,14 @@ class _Server:
         if self._data is None:
             self._data = PreparedData(data.load(self._data_path, progress=False))
         return self._data
+
+
+def _unexpected(error: Exception) -> GraderError:
+    trace = "".join(traceback.format_exception(error)).strip()
+    return GraderError(
+        "The grader's worker process met something unexpected. This is not the student's fault; "
+        f"please report it with these lines:\n{trace}"
+    )
 
 
 if __name__ == "__main__":

@@ -124,6 +124,8 @@ def _fit(
             splits["train"].shuffled(task.protocol.seed),
             epochs=task.protocol.epochs,
             validation_data=splits["valid"].in_order(),
+            # The batches come shuffled.
+            shuffle=False,
             callbacks=[watch],
             verbose=0,
         )

@@ -10,8 +10,13 @@ import pickle
 from dataclasses import dataclass
 from typing import BinaryIO, TypeAlias
 
+from grader.errors import EightFacesError
 from grader.records import Architecture, Progress, Rebuilt, Training
 from grader.training.task import TrainingTask
+
+# The worker writes this to its log before its memory limit is reached: what fails to allocate
+# deep inside TensorFlow ends the process with a signal that could mean anything.
+MEMORY_RUNS_OUT = "worker: more than half of the memory limit is in use"
 
 
 @dataclass(frozen=True)
@@ -30,10 +35,9 @@ class TrainRequest:
 
 @dataclass(frozen=True)
 class Failed:
-    """The request could not be answered; `usage` when that is not the grader's own fault."""
+    """The request could not be answered, for the reason that the caller is to raise."""
 
-    message: str
-    usage: bool
+    error: EightFacesError
 
 
 Request: TypeAlias = RebuildRequest | TrainRequest

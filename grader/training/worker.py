@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,9 +12,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import IO, BinaryIO, Self, cast
 
-from grader.errors import GraderError, UsageError
+from grader.errors import GraderError
 from grader.records import (
     Architecture,
     Fault,
@@ -31,6 +30,7 @@ from grader.training import endings
 from grader.training.endings import Spent
 from grader.training.task import TrainingTask
 from grader.training.wire import (
+    MEMORY_RUNS_OUT,
     Failed,
     RebuildRequest,
     Request,
@@ -40,7 +40,9 @@ from grader.training.wire import (
 )
 
 MEMORY_MIB = 3072
-_CLOSE_SECONDS = 5.0
+# As Popen gives signals: SIGKILL; SIGABRT, SIGBUS and SIGSEGV.
+_KILLED = -9
+_CRASHES = (-6, -7, -11)
 _LOG_CHARACTERS = 4000
 # Settings of these programs that the user's shell may hold would change the numbers.
 _FOREIGN_PREFIXES = ("TF_", "KERAS_", "XLA_", "OMP_", "MKL_", "DNNL_", "ONEDNN_", "CUDA_")
@@ -71,7 +73,7 @@ class Worker:
     It starts at the first request, or earlier by `start()`, which returns at once. A worker that
     died is replaced at the next request. Any exception in the caller during a request,
     KeyboardInterrupt too, ends the process. For several trainings side by side give each thread of
-    a pool a Worker of its own, and one request at a time:
+    a pool a Worker of its own. Of memory a worker may have `memory_mib`.
 
     >>> with Worker(threads=1) as worker:  # doctest: +SKIP
     ...     training = worker.train(task)
@@ -88,7 +90,7 @@ class Worker:
         self._data_path = data_path
         self._memory_mib = memory_mib
         self._process: subprocess.Popen[bytes] | None = None
-        self._folder: Path | None = None
+        self._log: IO[bytes] | None = None
         self._oom_kills = 0
 
     def __enter__(self) -> Self:
@@ -102,23 +104,28 @@ class Worker:
     ) -> None:
         self.close()
 
+    @property
+    def pid(self) -> int | None:
+        """The process id; None before the start and after the end."""
+        return None if self._process is None else self._process.pid
+
     def start(self) -> None:
         """Start the process if there is none; returns at once, while it imports Keras."""
         if self._process is not None and self._process.poll() is None:
             return
         self.close()
-        self._folder = Path(tempfile.mkdtemp(prefix="grader-worker-"))
         self._oom_kills = _count_oom_kills()
-        with (self._folder / "log").open("wb") as log:
-            self._process = subprocess.Popen(
-                self._command(),
-                env=_environment(self.threads, self._folder),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                # Ctrl-C in the terminal is for the caller, who then ends the worker.
-                start_new_session=True,
-            )
+        # Without a name, so that it is gone with the two processes, however they end.
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `close`
+        self._process = subprocess.Popen(
+            self._command(),
+            env=_environment(self.threads),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            # Ctrl-C in the terminal is for the caller, who then ends the worker.
+            start_new_session=True,
+        )
 
     def rebuild(self, architecture: Architecture) -> Rebuilt:
         """Rows, totals and output of the network, read off the model that the worker built.
@@ -171,9 +178,9 @@ class Worker:
                     cast("BinaryIO", stream).close()
             self._process.wait()
             self._process = None
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        if self._log is not None:
+            self._log.close()
+            self._log = None
 
     def _ask(
         self, request: Request, on_progress: Callable[[Progress], None] | None
@@ -181,19 +188,20 @@ class Worker:
         """The answer to one request; raises _Died, GraderError or UsageError."""
         self.start()
         process = cast("subprocess.Popen[bytes]", self._process)
+        log = cast("IO[bytes]", self._log)
         try:
             send(cast("BinaryIO", process.stdin), request)
             while isinstance(reply := receive_reply(cast("BinaryIO", process.stdout)), Progress):
                 if on_progress is not None:
                     on_progress(reply)
-        except (EOFError, pickle.UnpicklingError, BrokenPipeError) as error:
-            raise self._obituary(process) from error
+        except (EOFError, pickle.UnpicklingError, OSError) as error:
+            raise self._obituary(process, log) from error
         except BaseException:
             # Half an answer may be in the pipe, and nobody is left to wait for the rest.
             self.close()
             raise
         if isinstance(reply, Failed):
-            raise UsageError(reply.message) if reply.usage else GraderError(reply.message)
+            raise reply.error
         return reply
 
     def _command(self) -> list[str]:
@@ -204,17 +212,23 @@ class Worker:
             str(self._data_path or ""),
         ]
 
-    def _obituary(self, process: subprocess.Popen[bytes]) -> _Died:
+    def _obituary(self, process: subprocess.Popen[bytes], log: IO[bytes]) -> _Died:
         """Why the process ended, as far as exit, log and system tell; clears it away."""
         returncode = process.wait()
-        log = (cast("Path", self._folder) / "log").read_text("utf-8", errors="replace")
-        killed_for_memory = returncode == -9 and _count_oom_kills() > self._oom_kills  # noqa: PLR2004
-        failed_allocation = any(words in log for words in _ALLOCATION_FAILURES)
+        try:
+            log.seek(0)
+            text = log.read().decode("utf-8", errors="replace")
+        except (OSError, ValueError):
+            # Another thread has closed the worker meanwhile.
+            text = ""
+        killed_for_memory = returncode == _KILLED and _count_oom_kills() > self._oom_kills
+        crashed_for_memory = returncode in _CRASHES and MEMORY_RUNS_OUT in text
+        failed_allocation = any(words in text for words in _ALLOCATION_FAILURES)
         self.close()
         return _Died(
             returncode,
-            log[-_LOG_CHARACTERS:],
-            out_of_memory=killed_for_memory or failed_allocation,
+            text[-_LOG_CHARACTERS:],
+            out_of_memory=killed_for_memory or crashed_for_memory or failed_allocation,
         )
 
 
@@ -228,15 +242,15 @@ def _failure(death: _Died, doing: str) -> GraderError:
     )
 
 
-def _environment(threads: int, folder: Path) -> dict[str, str]:
+def _environment(threads: int) -> dict[str, str]:
     """The worker's environment: the caller's, without what would change the numbers."""
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN_PREFIXES)
     }
     return kept | {
         "KERAS_BACKEND": "tensorflow",
-        # Not the user's keras.json: it may set another float type or image layout.
-        "KERAS_HOME": str(folder / "keras"),
+        # A folder that cannot be: the user's keras.json may set another float type or layout.
+        "KERAS_HOME": os.path.join(os.devnull, "keras"),  # noqa: PTH118 - no Path is needed
         "OMP_NUM_THREADS": str(threads),
         "TF_NUM_INTRAOP_THREADS": str(threads),
         "TF_NUM_INTEROP_THREADS": str(threads),

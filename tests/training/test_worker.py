@@ -1,0 +1,208 @@
+"""The worker: answers, survives its own death, and never outlives its caller."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from grader.errors import GraderError, UsageError
+from grader.records import Outcome, Progress
+from grader.training.task import TrainingTask
+from grader.training.worker import Worker
+
+pytestmark = pytest.mark.slow
+
+MakeTask = Callable[..., TrainingTask]
+LONG = 100_000
+# Prints the worker's process id once a training is under way (or, idle, once it answered).
+CALLER = """
+import pathlib, pickle, sys
+from grader.training.worker import Worker
+
+task, idle = pickle.loads(pathlib.Path(sys.argv[1]).read_bytes())
+worker = Worker(1, pathlib.Path(sys.argv[2]))
+if idle:
+    worker.rebuild(task.architecture)
+    print(worker.pid, flush=True)
+    sys.stdin.read()
+else:
+    worker.train(task, lambda progress: print(worker.pid, flush=True))
+"""
+
+
+@pytest.fixture
+def own_worker(data_file: Path) -> Iterator[Worker]:
+    """A worker of one test's own."""
+    with Worker(threads=1, data_path=data_file) as one:
+        yield one
+
+
+def is_alive(pid: int) -> bool:
+    """Whether there is such a process."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def is_gone_within(pid: int, seconds: float) -> bool:
+    """Whether the process ends in that time."""
+    deadline = time.monotonic() + seconds
+    while is_alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not is_alive(pid)
+
+
+def test_start_does_not_wait(own_worker: Worker) -> None:
+    """`start` returns while the worker still imports Keras."""
+    started = time.monotonic()
+    own_worker.start()
+
+    assert time.monotonic() - started < 1.0
+    assert own_worker.pid is not None
+
+
+def test_rebuilds(worker: Worker, make_task: MakeTask) -> None:
+    """A worker builds a network and reads it off."""
+    rebuilt = worker.rebuild(make_task(16).architecture)
+
+    # 192 x 16 + 16 and 16 x 3 + 3.
+    assert [3088, 0, 51, 0] == [row.params for row in rebuilt.rows]
+    assert rebuilt.fault is None
+
+
+def test_one_process_for_all_requests(worker: Worker, make_task: MakeTask) -> None:
+    """Requests share a process, so that Keras is imported once."""
+    worker.rebuild(make_task().architecture)
+    first = worker.pid
+    worker.train(make_task(epochs=1))
+
+    assert first == worker.pid
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+def test_killed_worker_is_replaced(
+    own_worker: Worker, make_task: MakeTask, number: signal.Signals
+) -> None:
+    """A worker that is killed is the grader's fault, and the next request has a new one."""
+
+    def kill(_: Progress) -> None:
+        os.kill(cast("int", own_worker.pid), number)
+
+    sentence = f"ended with signal {number:d} while training a network"
+    with pytest.raises(GraderError, match=sentence) as caught:
+        own_worker.train(make_task(epochs=LONG), kill)
+
+    assert "not the student's fault" in str(caught.value)
+    assert Outcome.PASSED == own_worker.train(make_task()).outcome
+
+
+def test_worker_killed_while_idle(own_worker: Worker, make_task: MakeTask) -> None:
+    """A worker that died between two requests is replaced without a word."""
+    own_worker.rebuild(make_task().architecture)
+    os.kill(cast("int", own_worker.pid), signal.SIGKILL)
+    time.sleep(0.2)
+
+    assert own_worker.rebuild(make_task().architecture).fault is None
+
+
+def test_interrupted_caller_ends_the_worker(own_worker: Worker, make_task: MakeTask) -> None:
+    """Ctrl-C, or a test's timeout, in the caller ends the training and leaves no process."""
+    pids: list[int] = []
+
+    def interrupt(_: Progress) -> None:
+        pids.append(cast("int", own_worker.pid))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        own_worker.train(make_task(epochs=LONG), interrupt)
+
+    assert not is_alive(pids[0])
+    assert Outcome.PASSED == own_worker.train(make_task()).outcome
+
+
+def test_ctrl_c_is_for_the_caller(worker: Worker) -> None:
+    """The worker is not in the terminal's group of processes, where Ctrl-C would reach it."""
+    worker.start()
+
+    assert os.getpgid(cast("int", worker.pid)) != os.getpgrp()
+
+
+@pytest.mark.parametrize("idle", [True, False])
+def test_dies_with_its_caller(
+    tmp_path: Path, data_file: Path, make_task: MakeTask, *, idle: bool
+) -> None:
+    """A caller that is killed takes its worker along, idle or in the middle of a training."""
+    (tmp_path / "task").write_bytes(pickle.dumps((make_task(epochs=LONG), idle)))
+    caller = subprocess.Popen(
+        [sys.executable, "-c", CALLER, str(tmp_path / "task"), str(data_file)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with caller:
+        assert caller.stdout is not None
+        pid = int(caller.stdout.readline())
+        assert is_alive(pid)
+        caller.kill()
+
+    assert is_gone_within(pid, seconds=10.0)
+
+
+def test_close_ends_the_process(own_worker: Worker) -> None:
+    """A closed worker is gone, also when it had not got to its first request."""
+    own_worker.start()
+    pid = cast("int", own_worker.pid)
+    own_worker.close()
+
+    assert not is_alive(pid)
+    assert own_worker.pid is None
+
+
+def test_out_of_memory(data_file: Path, make_task: MakeTask) -> None:
+    """A network that needs more memory than a worker may have is an outcome, not an error."""
+    with Worker(threads=1, data_path=data_file, memory_mib=600) as small:
+        # 192 x 4000 + 4000 x 4000 weights of 4 bytes, with gradients and Adam's two averages.
+        training = small.train(make_task(4000, 4000))
+
+        assert Outcome.OUT_OF_MEMORY == training.outcome
+        assert "more memory than it may have" in training.message
+        assert Outcome.PASSED == small.train(make_task()).outcome
+
+
+def test_environment_does_not_matter(
+    worker: Worker, data_file: Path, make_task: MakeTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the user's shell sets for Keras and TensorFlow does not change the numbers."""
+    monkeypatch.setenv("KERAS_BACKEND", "numpy")
+    monkeypatch.setenv("KERAS_MAX_EPOCHS", "1")
+    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "2")
+    with Worker(threads=1, data_path=data_file) as other:
+        training = other.train(make_task())
+
+    assert worker.train(make_task()).history == training.history
+
+
+def test_missing_data(tmp_path: Path, make_task: MakeTask) -> None:
+    """A data file that is not there is named to the person at the keyboard."""
+    with (
+        Worker(threads=1, data_path=tmp_path / "none.npz") as lost,
+        pytest.raises(UsageError, match=r"none\.npz: there is no such file"),
+    ):
+        lost.train(make_task())
+
+
+def test_other_number_of_threads(worker: Worker, make_task: MakeTask) -> None:
+    """A training for another number of threads would give other numbers, so it is refused."""
+    with pytest.raises(GraderError, match="for 2 threads was given to a worker with 1"):
+        worker.train(make_task(threads=2))
