@@ -1,0 +1,275 @@
+"""A batch without Keras: stand-ins for the sandbox and the workers, two small parts, submissions.
+
+What a student of these tests hands in is the document itself that a sandbox would give.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import grader.batch.run
+import grader.batch.trainings
+from grader.batch import Batch, Listener, Options
+from grader.errors import GraderError
+from grader.records import (
+    Architecture,
+    CheckName,
+    History,
+    Outcome,
+    OutputCheck,
+    Part,
+    Progress,
+    Protocol,
+    Rebuilt,
+    Row,
+    Source,
+    Splits,
+    Student,
+    Submission,
+    Summary,
+    Totals,
+    Training,
+)
+from grader.sandbox.jobs import Ending, Job, Limits, Reply
+from grader.training.key import training_key, versions
+from grader.training.task import TrainingTask
+
+DATA_SHA256 = "d" * 64
+NUM_PIXELS, NUM_CLASSES = 4, 3
+
+Spellings = Mapping[str, Callable[[int], bytes]]
+Submit = Callable[..., Submission]
+OpenBatch = Callable[..., AbstractContextManager[Batch]]
+
+
+@dataclass
+class Workshop:
+    """What the stand-ins were asked for, and how they are to behave.
+
+    A training `fails` as it is told, and waits where `waits_for` gives an event. `open` counts the
+    processes that were not closed.
+    """
+
+    rebuilt: list[Architecture] = field(default_factory=list)
+    trained: list[TrainingTask] = field(default_factory=list)
+    threads: list[int] = field(default_factory=list)
+    fails: Callable[[TrainingTask], bool] = lambda _: False
+    waits_for: Callable[[TrainingTask], threading.Event | None] = lambda _: None
+    open: int = 0
+
+
+class SandboxStandIn:
+    """Answers every job with what was handed in."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self.limits = Limits()
+        self._workshop = workshop
+
+    def start(self) -> None:
+        """Count a process."""
+        self._workshop.open += 1
+
+    def close(self) -> None:
+        """Count it back."""
+        self._workshop.open -= 1
+
+    def describe(self, job: Job) -> Reply:
+        """The source is the document."""
+        return Reply(Ending.ANSWERED, job.code, "", exit_code=0)
+
+
+class WorkerStandIn:
+    """Rebuilds by the arithmetic of the architecture and trains in no time."""
+
+    def __init__(self, workshop: Workshop, threads: int) -> None:
+        self._workshop = workshop
+        self._running = False
+        workshop.threads.append(threads)
+
+    def start(self) -> None:
+        """Count a process."""
+        if not self._running:
+            self._running = True
+            self._workshop.open += 1
+
+    def close(self) -> None:
+        """Count it back."""
+        if self._running:
+            self._running = False
+            self._workshop.open -= 1
+
+    def rebuild(self, architecture: Architecture) -> Rebuilt:
+        """Rows and totals as they follow by arithmetic."""
+        self._workshop.rebuilt.append(architecture)
+        output = OutputCheck((2, NUM_CLASSES), 0.1, 1.0, 1.0, finite=True)
+        return Rebuilt(architecture.rows, architecture.totals, architecture.input_shapes, output)
+
+    def train(self, task: TrainingTask, on_progress: Callable[[Progress], None]) -> Training:
+        """A result after one report of progress; GraderError where the workshop says so."""
+        self.start()
+        self._workshop.trained.append(task)
+        on_progress(Progress(1, 1, 0.5, 0.8, 0.7, 0.0))
+        event = self._workshop.waits_for(task)
+        if event is not None:
+            assert event.wait(10)
+        if self._workshop.fails(task):
+            raise GraderError("The worker process ended with signal 9.")
+        return Training(
+            key=training_key(task, versions()),
+            outcome=Outcome.PASSED,
+            accuracy=Splits(0.9, 0.8, 0.8),
+            loss=Splits(0.1, 0.4, 0.4),
+            epochs=task.protocol.epochs,
+            seconds=1.0,
+            cpu_seconds=1.0,
+            seed=task.protocol.seed,
+            threads=task.threads,
+            history=History(),
+        )
+
+
+@pytest.fixture
+def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
+    """The stand-ins take the places of sandbox and workers; the cache is a folder of the test's."""
+    workshop = Workshop()
+
+    def worker(threads: int, _data_path: Path | None) -> WorkerStandIn:
+        return WorkerStandIn(workshop, threads)
+
+    monkeypatch.setattr(grader.batch.run, "Sandbox", lambda: SandboxStandIn(workshop))
+    monkeypatch.setattr(grader.batch.run, "Worker", worker)
+    monkeypatch.setattr(grader.batch.trainings, "Worker", worker)
+    monkeypatch.setenv("GRADER_CACHE", str(tmp_path / "cache"))
+    return workshop
+
+
+def layer(class_name: str, **config: object) -> dict[str, Any]:
+    """One layer, as a description names it."""
+    return {
+        "class": class_name,
+        "origin": "keras",
+        "kind": "layer",
+        "name": "",
+        "trainable": True,
+        "config": config,
+        "network": None,
+    }
+
+
+def dense(units: int, activation: str = "linear") -> dict[str, Any]:
+    """A Dense layer with all that its description has to say."""
+    return layer(
+        "Dense",
+        units=units,
+        activation=activation,
+        use_bias=True,
+        kernel_initializer={"class": "HeNormal", "origin": "keras", "config": {"seed": None}},
+        bias_initializer={"class": "Zeros", "origin": "keras", "config": {}},
+    )
+
+
+def document(*layers: dict[str, Any]) -> bytes:
+    """These layers one after the other, as the document that leaves the sandbox."""
+    chain = [layer("InputLayer", batch_shape=[None, NUM_PIXELS], dtype="float32"), *layers]
+    nodes = [
+        {"layer": i, "inputs": [[i - 1, 0]] if i else [], "settings": {}} for i in range(len(chain))
+    ]
+    model = {
+        "kind": "Sequential",
+        "name": "",
+        "layers": chain,
+        "nodes": nodes,
+        "inputs": [0],
+        "outputs": [[len(chain) - 1, 0]],
+    }
+    reply = {"format": 1, "status": "model", "answer": "", "answer_cut": 0, "error": None}
+    return json.dumps(reply | {"model": model, "compile": None, "notes": []}).encode()
+
+
+def make_part(part_id: str, hidden: int, calibrated: tuple[Any, ...] = ()) -> Part:
+    """A part whose table has one hidden layer of this size, with relu."""
+    count = (NUM_PIXELS + 1) * hidden + (hidden + 1) * NUM_CLASSES
+    rows = (
+        Row("Dense", (None, hidden), (NUM_PIXELS + 1) * hidden),
+        Row("Activation", (None, hidden), 0),
+        Row("Dense", (None, NUM_CLASSES), (hidden + 1) * NUM_CLASSES),
+        Row("Activation", (None, NUM_CLASSES), 0),
+    )
+    return Part(
+        id=part_id,
+        sheet="faces_fc",
+        title=part_id,
+        question="",
+        reference=Summary(rows, Totals(count, count, 0)),
+        input_shape=(NUM_PIXELS,),
+        num_classes=NUM_CLASSES,
+        protocol=Protocol(2, 128, "adam", "categorical_crossentropy", "standardize-per-pixel", 1),
+        points=dict.fromkeys(CheckName, 1.0),
+        time_limit_seconds=60.0,
+        calibrations=calibrated,
+        stub=Path(f"{part_id}.py"),
+    )
+
+
+@pytest.fixture
+def parts() -> list[Part]:
+    """Part `fc_a` with 5 hidden units, part `fc_b` with 6."""
+    return [make_part("fc_a", 5), make_part("fc_b", 6)]
+
+
+@pytest.fixture
+def spellings() -> Spellings:
+    """Three ways to hand in a network of so many hidden units, by name.
+
+    "fused" is the same network as "plain", "tanh" another one with the same rows.
+    """
+    softmax = layer("Activation", activation="softmax")
+
+    def plain(hidden: int) -> bytes:
+        relu = layer("Activation", activation="relu")
+        return document(dense(hidden), relu, dense(NUM_CLASSES), softmax)
+
+    def fused(hidden: int) -> bytes:
+        return document(dense(hidden, "relu"), dense(NUM_CLASSES, "softmax"))
+
+    def tanh(hidden: int) -> bytes:
+        other = layer("Activation", activation="tanh")
+        return document(dense(hidden), other, dense(NUM_CLASSES), softmax)
+
+    return {"plain": plain, "fused": fused, "tanh": tanh}
+
+
+@pytest.fixture
+def submit() -> Submit:
+    """Return a function that makes a submission of a name and sources by part."""
+
+    def make(name: str, **codes: bytes) -> Submission:
+        sources = {part: (Source(part, f"{part}.py", code),) for part, code in codes.items()}
+        return Submission(name, Student(name), sources)
+
+    return make
+
+
+@pytest.fixture
+def open_batch(workshop: Workshop, parts: Sequence[Part]) -> OpenBatch:
+    """Return a context manager that gives a batch for both parts; options by name."""
+
+    @contextmanager
+    def opened(
+        listener: Listener | None = None,
+        **options: Any,  # noqa: ANN401 - fields of several types
+    ) -> Iterator[Batch]:
+        chosen = {"data_path": None, "data_sha256": DATA_SHA256, "num_workers": 2, **options}
+        with Batch(parts, Options(**chosen), listener or Listener()) as batch:
+            yield batch
+        assert 0 == workshop.open
+
+    return opened
