@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 
 import click
 
@@ -35,6 +36,9 @@ def main() -> None:
         _stop(error, 2)
     except GraderError as error:
         _stop(error, 3)
+    except Exception:  # noqa: BLE001 - Python would end with 1, which means a part that is not done
+        traceback.print_exc()
+        sys.exit(3)
 
 
 def _stop(error: Exception, code: int) -> None:

@@ -56,6 +56,7 @@ def run(request: Request) -> int:
     )
     parts = choose_parts(sheets, found.submissions, request)
     data = _load_data(request.data)
+    _make_folder(request.out)
     _say(request, *found.notices)
     options = Options(
         data_path=request.data,
@@ -105,6 +106,16 @@ def _load_data(path: Path | None) -> DataSet:
         return load(path)
     except DataError as error:
         raise UsageError(str(error)) from error
+
+
+def _make_folder(out: Path) -> None:
+    """Make the folder of the results before any work is done; raises UsageError."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{out}: no folder can be made here ({error.strerror}). Name another with -o."
+        ) from error
 
 
 class _Pages:

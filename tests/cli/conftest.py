@@ -1,0 +1,112 @@
+"""The command line as a process of its own, with quick data and a class of three students."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from data import load, make_dataset, write_own_file
+
+RIGHT = """\
+import keras
+from keras import layers
+
+def build_model():
+    return keras.Sequential(
+        [keras.Input((6912,)), layers.Dense(8), layers.Activation("softmax")]
+    )
+
+ANSWER = "Better than guessing."
+"""
+WRONG = RIGHT.replace("Dense(8)", "Dense(9)")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a finished command said, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+Grader = Callable[..., Ran]
+
+
+@pytest.fixture(scope="session")
+def data_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Noise for eight persons, of the size of the course's images, few enough to train at once."""
+    rng = np.random.default_rng(1)
+    arrays = {}
+    for split, each in (("train", 4), ("valid", 2), ("test", 2)):
+        labels = np.tile(np.arange(8), each)
+        arrays[f"y_{split}"] = labels
+        arrays[f"x_{split}"] = rng.integers(0, 256, (len(labels), 48, 48, 3)).astype(np.uint8)
+    path = tmp_path_factory.mktemp("data") / "small.npz"
+    write_own_file(make_dataset(arrays, names=tuple("ABCDEFGH"), name="small"), path)
+    assert "small" == load(path).name
+    return path
+
+
+@pytest.fixture(scope="session")
+def grader(data_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Grader:
+    """Return a function that runs `grader` with these arguments, on the small data set."""
+    cache = tmp_path_factory.mktemp("cache")
+
+    def run(*arguments: str | Path) -> Ran:
+        done = subprocess.run(
+            [sys.executable, "-c", "from grader.cli import main; main()", *map(str, arguments)],
+            env={**os.environ, "GRADER_DATA": str(data_file), "GRADER_CACHE": str(cache)},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@dataclass(frozen=True)
+class ClassRun:
+    """A class that was graded: what was said, the folder of results, results.json read."""
+
+    ran: Ran
+    out: Path
+    results: dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def class_run(grader: Grader, tmp_path_factory: pytest.TempPathFactory) -> ClassRun:
+    """Three students with part fc_a: right, wrong, and the stub as it was; trained for real."""
+    folder = tmp_path_factory.mktemp("class")
+    stub = Path(__file__).parents[2] / "exercises" / "faces_fc" / "fc_a.py"
+    codes = {"right": RIGHT, "wrong": WRONG, "stub": stub.read_text("utf-8")}
+    for name, code in codes.items():
+        (folder / "in" / name).mkdir(parents=True)
+        (folder / "in" / name / "fc_a.py").write_text(code, "utf-8")
+    ran = grader("grade", folder / "in", "-o", folder / "out", "--part", "fc_a")
+    results = json.loads((folder / "out" / "results.json").read_bytes())
+    return ClassRun(ran, folder / "out", results)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str], Path]:
+    """Return a function that writes fc_a.py of a single submission and gives its path."""
+
+    def _write(code: str) -> Path:
+        path = tmp_path / "doe_jane" / "fc_a.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(code, "utf-8")
+        return path
+
+    return _write
