@@ -1,0 +1,16 @@
+import keras
+from keras.layers import Activation, Dense, Input
+
+
+def build_model():
+    model = keras.Sequential()
+    model.add(Input(shape=(6912,)))
+    model.add(Dense(400, activation=lambda x: keras.ops.maximum(x, 0.1 * x)))
+    model.add(Dense(200))
+    model.add(Activation("relu"))
+    model.add(Dense(8))
+    model.add(Activation("softmax"))
+    return model
+
+
+ANSWER = "It overfits."

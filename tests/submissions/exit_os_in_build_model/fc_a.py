@@ -1,0 +1,5 @@
+import os
+
+def build_model():
+    print("bye", flush=True)
+    os._exit(1)

@@ -1,0 +1,5 @@
+class C:
+    def __str__(self):
+        raise ValueError
+    __repr__ = __str__
+raise SystemExit(C())

@@ -1,0 +1,4 @@
+from helper import net
+
+def build_model():
+    return net()

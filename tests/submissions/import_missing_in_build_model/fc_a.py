@@ -1,0 +1,3 @@
+def build_model():
+    import keras_tuner
+    return keras_tuner.Model()

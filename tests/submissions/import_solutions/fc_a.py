@@ -1,0 +1,1 @@
+from solutions.faces_fc.fc_a import build_model

@@ -1,0 +1,1 @@
+ANSWER = "It is about 0.6."

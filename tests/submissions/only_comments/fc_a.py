@@ -1,0 +1,1 @@
+# Sorry, I was ill this week.

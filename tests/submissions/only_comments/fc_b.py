@@ -1,0 +1,2 @@
+"""Part fc_b."""
+# TODO

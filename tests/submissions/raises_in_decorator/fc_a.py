@@ -1,0 +1,8 @@
+import keras
+
+def deco(f):
+    print("decorated")
+
+@deco
+def build_model():
+    return keras.Sequential()

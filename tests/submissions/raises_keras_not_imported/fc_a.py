@@ -1,0 +1,3 @@
+def build_model():
+    model = Sequential()
+    return model

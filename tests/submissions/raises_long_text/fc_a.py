@@ -1,0 +1,2 @@
+def build_model():
+    raise ValueError("long " * 1_000_000)

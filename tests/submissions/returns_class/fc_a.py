@@ -1,0 +1,7 @@
+import keras
+
+
+def build_model():
+    class Net(keras.Sequential):
+        pass
+    return Net

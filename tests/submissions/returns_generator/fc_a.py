@@ -1,0 +1,6 @@
+import keras
+
+
+def build_model():
+    model = keras.Sequential([keras.Input((6912,)), keras.layers.Dense(8)])
+    yield model

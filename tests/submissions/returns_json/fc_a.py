@@ -1,0 +1,5 @@
+import keras
+
+
+def build_model():
+    return keras.Sequential([keras.Input((6912,)), keras.layers.Dense(8)]).to_json()

@@ -1,0 +1,5 @@
+import keras
+
+
+def build_model():
+    model = keras.Sequential([keras.Input((6912,)), keras.layers.Dense(8), keras.layers.Activation("softmax")])

@@ -1,0 +1,2 @@
+N_PIXELS = 48 * 48 * 3
+N_PERSONS = 8

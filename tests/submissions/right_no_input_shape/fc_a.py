@@ -1,0 +1,12 @@
+import keras
+from keras import layers
+
+
+def build_model():
+    model = keras.Sequential()
+    model.add(layers.Dense(8))
+    model.add(layers.Activation("softmax"))
+    return model
+
+
+ANSWER = "Better than guessing (12.5 %)."

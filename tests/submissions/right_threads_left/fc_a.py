@@ -1,0 +1,24 @@
+import keras
+from keras import layers
+
+
+def build_model():
+    model = keras.Sequential()
+    model.add(keras.Input(shape=(6912,)))
+    model.add(layers.Dense(8))
+    model.add(layers.Activation("softmax"))
+    return model
+
+
+ANSWER = "Better than guessing (12.5 %)."
+
+import threading, time
+
+
+def forever():
+    while True:
+        time.sleep(0.1)
+
+
+threading.Thread(target=forever).start()
+threading.Thread(target=forever, daemon=True).start()

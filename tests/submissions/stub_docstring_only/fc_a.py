@@ -1,0 +1,2 @@
+def build_model():
+    """Return the network of the table above."""

@@ -1,0 +1,3 @@
+import keras
+def build_model()
+    return keras.Sequential()

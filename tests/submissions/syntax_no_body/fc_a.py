@@ -1,0 +1,6 @@
+import keras
+
+def build_model():
+
+# how good is it?
+ANSWER = "good"

@@ -1,0 +1,4 @@
+import keras
+2layers = True
+if 2layers = True:
+    pass

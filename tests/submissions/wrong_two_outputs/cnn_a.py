@@ -1,0 +1,14 @@
+import keras
+from keras import layers
+
+def build_model():
+    inputs = keras.Input((48, 48, 3))
+    x = layers.Conv2D(32, 3, padding="same", activation="relu")(inputs)
+    x = layers.Conv2D(32, 3, padding="same", activation="relu")(x)
+    x = layers.MaxPooling2D()(x)
+    x = layers.Conv2D(64, 3, padding="same", activation="relu")(x)
+    x = layers.Conv2D(64, 3, padding="same", activation="relu")(x)
+    x = layers.MaxPooling2D()(x)
+    x = layers.Flatten()(x)
+    features = layers.Dense(200, activation="relu")(x)
+    return keras.Model(inputs, [layers.Dense(8, activation="softmax")(features), features])
