@@ -125,8 +125,18 @@ def _single(pairs: Sequence[Aligned], index: int, pair: Aligned) -> Iterator[Fin
         rule = Rule.OUTPUT_ACTIVATION if output else Rule.MISSING_LAYER
         yield Finding(rule, index + 1, "missing", values)
     elif submitted:
-        fused = submitted.layer is not None and submitted.layer.fused
-        yield Finding(Rule.EXTRA_LAYER, index + 1, "fused" if fused else "", values)
+        kind = "fused" if _doubles_a_fused(pairs, index) else ""
+        yield Finding(Rule.EXTRA_LAYER, index + 1, kind, values)
+
+
+def _doubles_a_fused(pairs: Sequence[Aligned], index: int) -> bool:
+    """Whether an extra activation, or the one beside it, was written as a layer's argument."""
+    steps = [pair.submitted for pair in pairs]
+    extra = steps[index]
+    if extra is None or extra.kind != "Activation":
+        return False
+    beside = [step for step in steps[max(0, index - 1) : index + 2] if step is not None]
+    return any(step.layer is not None and step.layer.fused for step in beside)
 
 
 def _is_old_spelling(step: Step) -> bool:
@@ -196,15 +206,18 @@ def _sizes(pair: Aligned) -> tuple[Value, Value] | None:
 
 
 def _order(pairs: Sequence[Aligned], first: int, second: int) -> Finding:
-    """One layer at another place: named by the two layers whose order is the other way round."""
-    moved = pairs[first].reference or pairs[first].submitted
-    between = [pair.reference for pair in pairs[first + 1 : second] if pair.reference]
-    values: dict[str, Value] = {
-        **_place(pairs, first),
-        "layer": moved.kind if moved else "",
-        "others": tuple(step.row.layer for step in between),
-        "late": pairs[first].reference is not None,
-    }
+    """One layer at another place, named with the layer that it should be on the other side of."""
+    late = pairs[first].submitted is None
+    moved = pairs[second if late else first].submitted
+    between = [pair.submitted for pair in pairs[first + 1 : second] if pair.submitted]
+    other = between[-1] if late else between[0]
+    values: dict[str, Value] = {"late": late}
+    for name, step in (("moved", moved), ("other", other)):
+        if step is not None:
+            values[name] = step.row.layer
+            up_to = [p.submitted for p in pairs if p.submitted]
+            values[f"{name}_ordinal"] = _ordinal_of(step, up_to[: up_to.index(step) + 1])
+            values[f"{name}_count"] = _count(pairs, step, "submitted")
     return Finding(Rule.ORDER, first + 1, "layers", values)
 
 
@@ -213,7 +226,9 @@ def _swap(pairs: Sequence[Aligned], first: int, second: int) -> Finding:
     values: dict[str, Value] = {**_place(pairs, first)}
     if sizes:
         values |= {"found": sizes[0], "expected": sizes[1]}
+    values["other"] = values["submitted"]
     values["other_ordinal"] = _ordinal(pairs, second, "submitted")
+    values["other_count"] = values["submitted_count"]
     return Finding(Rule.ORDER, first + 1, "sizes", values)
 
 
@@ -226,13 +241,21 @@ def _place(pairs: Sequence[Aligned], index: int) -> dict[str, Value]:
         if step:
             values[side] = step.row.layer
             values[f"{side}_ordinal"] = _ordinal(pairs, index, side)
+            values[f"{side}_count"] = _count(pairs, step, side)
             values[f"{side}_shape"] = step.row.shape
             values[f"{side}_params"] = step.row.params
         before = [getattr(p, side) for p in pairs[:index] if getattr(p, side)]
         if before:
             values[f"{side}_before"] = before[-1].row.layer
             values[f"{side}_before_ordinal"] = _ordinal_of(before[-1], before)
+            values[f"{side}_before_count"] = _count(pairs, before[-1], side)
     return values
+
+
+def _count(pairs: Sequence[Aligned], step: Step, side: str) -> int:
+    """How many layers of that step's class there are on its side."""
+    steps = (getattr(pair, side) for pair in pairs)
+    return sum(other is not None and other.row.layer == step.row.layer for other in steps)
 
 
 def _ordinal(pairs: Sequence[Aligned], index: int, side: str) -> int:

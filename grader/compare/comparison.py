@@ -52,7 +52,8 @@ def compare(part: Part, architecture: Architecture, rebuilt: Rebuilt) -> Compari
         submitted_totals=rebuilt.totals,
         findings=tuple(sorted(findings, key=lambda finding: finding.row or 0)),
         notes=tuple(_unusual_settings(pairs)) if same_rows else (),
-        matches=same_rows and same_totals and input_matches,
+        matches=same_rows and same_totals and input_matches and len(architecture.outputs) == 1,
+        submitted_outputs=len(architecture.outputs),
     )
 
 

@@ -33,6 +33,8 @@ from grader.records import (
 # Of the points for the architecture: what matching rows give while not everything matches.
 SHARE_FOR_ROWS = 0.5
 SUM_TOLERANCE = 1e-3
+# With more differences than that it is another network, and a longer list helps no one.
+MAX_HINTS = 12
 
 
 @dataclass(frozen=True)
@@ -198,13 +200,12 @@ def _hints(part: Part, evidence: Evidence, checks: list[Check]) -> tuple[Hint, .
     if fault is None and evidence.rebuilt is not None:
         fault = evidence.rebuilt.fault
     if fault:
-        advice = messages.fault_hint(fault)
-        return (Hint(fault.rule, None, advice),) if fault.rule and advice else ()
+        return (Hint(fault.rule, None, messages.fault_hint(fault)),) if fault.rule else ()
     findings = list(evidence.comparison.findings) if evidence.comparison else []
     failed = {check.name for check in checks if check.outcome not in _SETTLED}
     if CheckName.OUTPUT in failed and evidence.rebuilt and evidence.comparison:
         findings.append(_output_finding(part, evidence.rebuilt, evidence.comparison))
-    hints = [Hint(f.rule, f.row, messages.finding_message(f)) for f in findings]
+    hints = [Hint(f.rule, f.row, messages.finding_message(f)) for f in findings[:MAX_HINTS]]
     return tuple(hints) + _training_hints(part, evidence, failed)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from grader.messages.words import count
+from grader.messages.words import count, shape_text
 from grader.records import (
     AlignedRow,
     Comparison,
     Match,
     OutputCheck,
     Part,
+    Row,
     Rule,
     Totals,
     Training,
@@ -29,6 +30,9 @@ def architecture_message(comparison: Comparison) -> str:
     if comparison.matches:
         total = comparison.submitted_totals.total
         return f"All {count(num_rows, 'row')} and {total:,} parameters are those of the table."
+    if comparison.submitted_outputs != comparison.reference_outputs:
+        outputs = count(comparison.submitted_outputs, "output")
+        return f"Your network has {outputs}, the table's has {comparison.reference_outputs}."
     if num_same < num_rows:
         first, row = next(
             (i, row) for i, row in enumerate(comparison.rows, 1) if row.match is not Match.SAME
@@ -48,7 +52,16 @@ def _first_difference(number: int, row: AlignedRow) -> str:
         return f"The first difference is row {number}: {row.reference.layer} is missing."
     if row.reference is None and row.submitted is not None:
         return f"The first difference is row {number}: {row.submitted.layer} is not in the table."
-    return f"The first difference is in row {number}."
+    return (
+        f"The first difference is in row {number}: {_shape_and_params(row.submitted)}, "
+        f"in the table {_shape_and_params(row.reference)}."
+    )
+
+
+def _shape_and_params(row: Row | None) -> str:
+    if row is None or row.params is None:
+        return "an unknown row" if row is None else f"{row.layer}, {shape_text(row.shape)}"
+    return f"{row.layer}, {shape_text(row.shape)}, {count(row.params, 'parameter')}"
 
 
 def _totals(totals: Totals) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from grader.messages.advice import ADVICE
 from grader.messages.words import article
 from grader.records import Fault, Outcome, Rule
 
@@ -31,18 +32,20 @@ def fault_message(fault: Fault, path: str) -> str:
 
 
 def fault_hint(fault: Fault) -> str:
-    """What to try next; empty where no known cause fits."""
-    if fault.rule is None:
-        return ""
-    advice = _ADVICE.get(fault.rule)
-    return advice(fault.details) if advice else ""
+    """What to try next; where nothing better is known, what Python said."""
+    advice = ADVICE[fault.rule](fault.details) if fault.rule and fault.rule in ADVICE else ""
+    return advice or str(fault.details.get("sentence", ""))
 
 
 def _raised(path: str, details: Details) -> str:
     sentence = str(details.get("sentence", "an exception"))
-    line = details.get("line")
-    where = f"{path}, line {line}" if line else path
-    return f"{where}: {sentence}"
+    return f"{_where(path, details)}: {sentence}"
+
+
+def _where(path: str, details: Details) -> str:
+    """The file and line of the student's where it happened; the file may be a helper beside it."""
+    file, line = str(details.get("file", path)), details.get("line")
+    return f"{file}, line {line}" if line else file
 
 
 def _no_build_model(path: str, details: Details) -> str:
@@ -76,25 +79,27 @@ def _not_built(path: str, details: Details) -> str:
 
 def _custom_layer(path: str, details: Details) -> str:
     name = str(details.get("class", "a layer"))
+    if details.get("what") == "function":
+        return f"{path} has {name}{_in(details)}, a function of your own."
     if details.get("what") == "model":
         return f"{path} returns {article(name)}, a model with a call() of its own."
-    layer = f" ({details['layer']})" if details.get("layer") else ""
     if name == "Lambda":
-        return f"{path} has a Lambda layer{layer}, which runs code that the grader does not run."
-    return f"{path} uses {name}{layer}, which is not one of Keras' own."
+        return f"{path} has a Lambda layer, which holds code that the grader does not run."
+    return f"{path} uses {name}{_in(details)}, a layer class of your own."
+
+
+def _in(details: Details) -> str:
+    return f" in the layer {details['layer']}" if details.get("layer") else ""
 
 
 def _silent_exit(path: str, details: Details) -> str:
-    sentence, code = details.get("sentence"), details.get("exit_code")
-    if sentence:
-        how = f" ({sentence})"
+    code = details.get("exit_code")
+    if "signal" in details:
+        how = f"crashed (signal {details['signal']})"
     else:
-        how = f" (exit code {code})" if code is not None else ""
-        if details.get("signal"):
-            how = f" (signal {details['signal']})"
-    return (
-        f"Python ended{how} while {path} was running, before build_model() had returned a network."
-    )
+        how = f"ended (exit code {code})" if code is not None else "ended"
+    line = f", line {details['line']}" if details.get("line") else ""
+    return f"Python {how} while {path}{line} was running, before there was a network."
 
 
 def _time_limit(path: str, details: Details) -> str:
@@ -114,6 +119,7 @@ _WHAT: Mapping[Rule, Callable[[str, Details], str]] = {
     Rule.IMPORT_ERROR: _raised,
     Rule.OLD_KERAS: _raised,
     Rule.EXCEPTION: _raised,
+    Rule.INPUT_SHAPE: _raised,
     Rule.NO_BUILD_MODEL: _no_build_model,
     Rule.RETURNED_NONE: lambda path, _: f"build_model() in {path} returned None.",
     Rule.NOT_A_MODEL: _not_a_model,
@@ -122,55 +128,4 @@ _WHAT: Mapping[Rule, Callable[[str, Details], str]] = {
     Rule.SILENT_EXIT: _silent_exit,
     Rule.TIME_LIMIT: _time_limit,
     Rule.MEMORY_LIMIT: _memory_limit,
-}
-
-
-def _old_keras(details: Details) -> str:
-    found, today = details.get("found"), details.get("today")
-    if found and today:
-        return f"{found} is a spelling of an older Keras; today it is {today}."
-    return (
-        "This is a spelling of an older Keras: look the layer up in the documentation of Keras 3."
-    )
-
-
-_ADVICE: Mapping[Rule, Callable[[Details], str]] = {
-    Rule.SYNTAX_ERROR: lambda _: (
-        "Python could not read the file. Look at the line it names and the one above: "
-        "often a bracket, a comma or a quote is missing."
-    ),
-    Rule.IMPORT_ERROR: lambda _: (
-        "This module is not there when your file is graded. Keras, TensorFlow and NumPy are, and "
-        "so are the .py files that you hand in beside this one."
-    ),
-    Rule.OLD_KERAS: _old_keras,
-    Rule.NO_BUILD_MODEL: lambda details: (
-        f"Is {details['near']} a slip of the pen for build_model? The grader calls build_model()."
-        if "near" in details
-        else "Define a function named build_model that takes no arguments and returns the network."
-    ),
-    Rule.RETURNED_NONE: lambda _: (
-        "Was the last line forgotten? build_model() has to end with `return model`."
-    ),
-    Rule.NOT_A_MODEL: lambda _: (
-        "Return the network itself, a keras.Sequential or a keras.Model(inputs, outputs)."
-    ),
-    Rule.NOT_BUILT: lambda _: (
-        "Begin the network with keras.Input(shape=...) of the table's input, then add its layers."
-    ),
-    Rule.CUSTOM_LAYER: lambda _: (
-        "Every row of the table is a layer of Keras' own: build it with keras.layers only."
-    ),
-    Rule.SILENT_EXIT: lambda _: (
-        "Without an answer there is nothing to grade. Take out exit(), quit() or sys.exit(), and "
-        "see whether the file runs to its end with `python`."
-    ),
-    Rule.TIME_LIMIT: lambda _: (
-        "build_model() only builds the network, the grader trains it: is there a loop that does "
-        "not end, or a training in this file?"
-    ),
-    Rule.MEMORY_LIMIT: lambda _: (
-        "Compare the sizes of your layers with the parameter counts of the table: one of them may "
-        "be far too large."
-    ),
 }

@@ -15,16 +15,15 @@ def finding_message(finding: Finding) -> str:
     return _SENTENCES[finding.rule](finding.kind, finding.values)
 
 
-def _yours(values: Values, side: str = "submitted") -> str:
-    """The layer as the student knows it: `your second Conv2D`."""
-    return f"{'your' if side == 'submitted' else 'the'} {_nth(values, side)}"
+def _yours(values: Values, name: str = "submitted") -> str:
+    """The layer as the student knows it: `your second Conv2D`, or `your Flatten`."""
+    return f"your {_nth(values, name)}"
 
 
-def _nth(values: Values, side: str) -> str:
-    number = values.get(f"{side}_ordinal")
-    return (
-        f"{ordinal(number) if isinstance(number, int) else ''} {values.get(side, 'layer')}".strip()
-    )
+def _nth(values: Values, name: str) -> str:
+    number, total = values.get(f"{name}_ordinal"), values.get(f"{name}_count")
+    which = f"{ordinal(number)} " if isinstance(number, int) and total != 1 else ""
+    return f"{which}{values.get(name, 'layer')}"
 
 
 def _sentence(text: str) -> str:
@@ -42,7 +41,7 @@ def _input_shape(kind: str, values: Values) -> str:
         ),
         "flat": f"This network gets the image itself: use keras.Input(shape={expected}).",
         "channels-first": "Keras wants the channels last: height, width, channels.",
-        "count": f"The table has one input, your network {values.get('count')}.",
+        "count": f"The table has one input, your network has {values.get('count')}.",
     }.get(kind, f"Use keras.Input(shape={expected}).")
     if kind == "count":
         return f"{advice} Use one keras.Input(shape={expected})."
@@ -51,21 +50,21 @@ def _input_shape(kind: str, values: Values) -> str:
 
 def _missing(_kind: str, values: Values) -> str:
     layer = str(values["reference"])
+    gives = shape_text(values["reference_shape"])
+    if "reference_before" not in values:
+        return f"The table begins with {article(layer)} that gives {gives}: put it first."
     return (
-        f"The table has {article(layer)} {_after(values)} that your network does not have; "
-        f"it gives {shape_text(values['reference_shape'])}."
+        f"After the {_nth(values, 'reference_before')} the table has {article(layer)} "
+        f"that gives {gives}, and your network does not: add it there."
     )
 
 
-def _after(values: Values, side: str = "reference") -> str:
-    if f"{side}_before" not in values:
-        return "as its first layer"
-    number = values[f"{side}_before_ordinal"]
-    name = ordinal(number) if isinstance(number, int) else ""
-    return f"after the {name} {values[f'{side}_before']}"
-
-
 def _output_activation(kind: str, values: Values) -> str:
+    if kind == "missing" and values.get("linear"):
+        return (
+            "Your last Activation is linear and changes nothing: with "
+            "keras.layers.Activation('softmax') the outputs become probabilities."
+        )
     if kind == "missing":
         return (
             "Your network ends without an Activation row, the table ends with one: add "
@@ -79,54 +78,45 @@ def _output_activation(kind: str, values: Values) -> str:
 
 def _extra(kind: str, values: Values) -> str:
     layer = str(values["submitted"])
-    place = _after(values, "submitted").replace("after the", "after your")
     if kind == "fused":
         return (
-            f"The activation that {_before(values)} has as its argument makes a row of its own, "
-            "which the table does not have there: leave out one of the two activations."
+            "Here two activations follow each other, one of them written as the argument "
+            "activation=... of the layer before: leave out one of the two."
         )
-    return f"Your network has {article(layer)} {place} that the table does not have."
-
-
-def _before(values: Values) -> str:
-    number = values.get("submitted_before_ordinal")
-    name = ordinal(number) if isinstance(number, int) else ""
-    return f"your {name} {values.get('submitted_before', 'layer')}"
+    if "submitted_before" not in values:
+        return f"Your network begins with {article(layer)}, the table does not: leave it out."
+    return (
+        f"After {_yours(values, 'submitted_before')} your network has {article(layer)} that the "
+        "table does not have: leave it out."
+    )
 
 
 def _wrong_type(_kind: str, values: Values) -> str:
-    return (
-        f"Where your network has {article(str(values['submitted']))}, "
-        f"the table has {article(str(values['reference']))}."
-    )
+    table, yours = str(values["reference"]), str(values["submitted"])
+    return f"Where the table has {article(table)}, your network has {article(yours)}: replace it."
 
 
 def _order(kind: str, values: Values) -> str:
     if kind == "sizes":
+        found, expected = values["found"], values["expected"]
         return (
-            f"Two sizes are swapped: {_yours(values)} has {values['found']}, the table has "
-            f"{values['expected']} there, and the other way round for "
-            f"your {_other(values)}."
+            f"Two sizes are swapped: {_yours(values)} has {found} where the table has {expected}, "
+            f"and {_yours(values, 'other')} has {expected} where the table has {found}."
         )
-    others = values["others"]
-    other = str(others[0]) if isinstance(others, tuple) and others else "layer beside it"
-    layer = str(values["layer"])
-    first, second = (layer, other) if values["late"] else (other, layer)
+    if values["late"]:
+        yours, table = "after", "before"
+    else:
+        yours, table = "before", "after"
     return (
-        f"Two layers are in another order: the table has the {first} before the {second}, "
-        f"your network the {second} before the {first}."
+        f"{_sentence(_yours(values, 'moved'))} comes {yours} {_yours(values, 'other')}; "
+        f"in the table it comes {table} it."
     )
-
-
-def _other(values: Values) -> str:
-    number = values["other_ordinal"]
-    return f"{ordinal(number) if isinstance(number, int) else ''} {values['submitted']}"
 
 
 def _setting(_kind: str, values: Values) -> str:
     name, found, expected = str(values["setting"]), values["found"], values["expected"]
     return (
-        f"{_sentence(_yours(values))} has {name}={setting_text(found)}, the table means "
+        f"{_sentence(_yours(values))} has {name}={setting_text(found)}, in the table it is "
         f"{name}={setting_text(expected)}."
     )
 
@@ -135,10 +125,7 @@ def _count_setting(noun: str) -> Callable[[str, Values], str]:
     def sentence(_kind: str, values: Values) -> str:
         found, expected = values["found"], values["expected"]
         number = found if isinstance(found, int) else 0
-        return (
-            f"{_sentence(_yours(values))} has {count(number, noun)}, "
-            f"the table has {expected} there."
-        )
+        return f"{_sentence(_yours(values))} has {count(number, noun)}, in the table it has {expected}."
 
     return sentence
 
@@ -184,7 +171,7 @@ def _frozen(kind: str, values: Values) -> str:
     what = "Your whole network" if kind == "all" else _sentence(_yours(values))
     return (
         f"{what} is frozen (trainable=False), so that {values['found']:,} parameters can be "
-        f"trained; in the table it is {values['expected']:,}. Leave trainable as it is by default."
+        f"trained; in the table {values['expected']:,} can. Leave trainable at its default."
     )
 
 

@@ -53,7 +53,7 @@ def setting_text(value: Value) -> str:
 
 def article(noun: str) -> str:
     """`a Dense`, `an Activation`."""
-    return f"{'an' if noun[:1] in 'AEIOU' else 'a'} {noun}"
+    return f"{'an' if noun[:1].lower() in set('aeiou') else 'a'} {noun}"
 
 
 def joined(items: tuple[str, ...]) -> str:

@@ -194,3 +194,5 @@ class Comparison:
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     matches: bool
+    reference_outputs: int = 1
+    submitted_outputs: int = 1
