@@ -125,7 +125,8 @@ def _count_setting(noun: str) -> Callable[[str, Values], str]:
     def sentence(_kind: str, values: Values) -> str:
         found, expected = values["found"], values["expected"]
         number = found if isinstance(found, int) else 0
-        return f"{_sentence(_yours(values))} has {count(number, noun)}, in the table it has {expected}."
+        yours = _sentence(_yours(values))
+        return f"{yours} has {count(number, noun)}, in the table it has {expected}."
 
     return sentence
 
