@@ -1,4 +1,4 @@
-"""The course's five networks as entries of a reply, made from their tables, and a way to compare them."""
+"""The course's five networks as entries of a reply, made from their tables, to be compared."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def entry(kind: str, **config: object) -> Entry:
 
 
 def solution_entries(part: Part) -> list[Entry]:
-    """The layers of the part's solution: those of its table with the settings that the rows imply."""
+    """The layers of the part's solution: its table's, with the settings that the rows imply."""
     entries = []
     for step in reference_steps(part.reference, part.input_shape):
         config: dict[str, Any] = {
