@@ -56,6 +56,7 @@ def train(
     except (MemoryError, tf.errors.ResourceExhaustedError):
         ending = endings.out_of_memory()
     finally:
+        # A worker trains many networks; Keras would keep them all in mind.
         keras.utils.clear_session()
     spent = Spent(time.monotonic() - wall_start, time.process_time() - cpu_start)
     return endings.result(task, ending, watch.history(), spent)
@@ -81,10 +82,7 @@ def _require_fitting(task: TrainingTask, data: PreparedData) -> None:
 
 
 def _train_and_measure(task: TrainingTask, data: PreparedData, watch: Watch) -> Ending:
-    # Layer names and Keras' own seeds count up within a process: without these two lines a training
-    # would depend on those before it.
-    keras.utils.clear_session()
-    keras.utils.set_random_seed(task.protocol.seed)
+    # This also sets the global seed, so that no training depends on those before it.
     model = build_model(task.architecture, task.protocol.seed)
     optimizer, loss, sparse = optimizer_and_loss(task.compile, task.protocol)
     accuracy = (

@@ -86,7 +86,6 @@ def test_chance_results_are_not_kept(cache: TrainingCache, outcome: Outcome) -> 
         "null",
         "{}",
         json.dumps({"format": 2, "key": "a1b2", "outcome": "passed"}),
-        json.dumps({"format": 1, "key": "other", "outcome": "passed"}),
         json.dumps({"format": 1, "key": "a1b2", "outcome": "passed"}),
         "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
         "[" * 100_000,
@@ -100,6 +99,14 @@ def test_foreign_entry_is_absent(cache: TrainingCache, tmp_path: Path, text: str
     assert cache.get("a1b2") is None
     cache.put(TRAINING)
     assert TRAINING == cache.get("a1b2")
+
+
+def test_entry_of_another_training(cache: TrainingCache, tmp_path: Path) -> None:
+    """A file that was given another training's name counts as none."""
+    cache.put(TRAINING)
+    entry(tmp_path).rename(entry(tmp_path).with_stem("c3d4"))
+
+    assert cache.get("c3d4") is None
 
 
 def test_wrong_types_inside(cache: TrainingCache, tmp_path: Path) -> None:

@@ -12,18 +12,17 @@ from grader.training.prepare import PreparedData, one_hot, standardize
 
 def test_standardized_by_hand() -> None:
     """Each pixel and channel has its own mean and deviation, those of the training images."""
-    train = np.array([[[[10, 0, 7]]], [[[30, 4, 7]]]], dtype=np.uint8)
-    other = np.array([[[[40, 2, 9]]]], dtype=np.uint8)
+    # Two images of one row with two pixels.
+    train = np.array([[[[10, 0, 7], [0, 0, 0]]], [[[30, 4, 7], [8, 2, 0]]]], dtype=np.uint8)
+    other = np.array([[[[40, 2, 9], [4, 3, 0]]]], dtype=np.uint8)
     splits = standardize(train, other, train)
-    # Means 20, 2, 7; deviations 10, 2, 0.
-    expected = [[20 / 10.0001, 0 / 2.0001, 2 / 0.0001]]
+    # Means 20, 2, 7 and 4, 1, 0; deviations 10, 2, 0 and 4, 1, 0.
+    expected = [20 / 10.0001, 0, 2 / 0.0001, 0, 2 / 1.0001, 0]
+    second = [10 / 10.0001, 2 / 2.0001, 0, 4 / 4.0001, 1 / 1.0001, 0]
 
-    np.testing.assert_allclose(splits["valid"].reshape(1, 3), expected, rtol=1e-5)
-    np.testing.assert_allclose(
-        splits["train"].reshape(2, 3),
-        [[-10 / 10.0001, -2 / 2.0001, 0], [10 / 10.0001, 2 / 2.0001, 0]],
-        rtol=1e-5,
-    )
+    np.testing.assert_allclose(splits["valid"].ravel(), expected, rtol=1e-5)
+    np.testing.assert_allclose(splits["train"][1].ravel(), second, rtol=1e-5)
+    np.testing.assert_allclose(splits["train"][0].ravel(), np.negative(second), rtol=1e-5)
     assert {"float32"} == {str(images.dtype) for images in splits.values()}
 
 
