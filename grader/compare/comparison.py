@@ -13,6 +13,7 @@ from grader.compare.align import (
     align,
 )
 from grader.compare.causes import Aligned, find_causes, pair_substitutes
+from grader.compare.infer import Settings
 from grader.compare.steps import Step, fits, reference_steps, related, submitted_steps
 from grader.records import (
     AlignedRow,
@@ -170,7 +171,16 @@ def _unusual_settings(pairs: tuple[Aligned, ...]) -> Iterator[str]:
     """Codes of layers that give the table's row by other settings than the usual ones."""
     for index, pair in enumerate(pairs, 1):
         if pair.reference and pair.submitted:
-            for name, usual in pair.reference.settings.items():
+            for name, usual in _usual(pair.reference, pair.submitted).items():
                 found = pair.submitted.settings.get(name, usual)
                 if found != usual:
                     yield f"unusual:{index}:{name}:{found}:{usual}"
+
+
+def _usual(reference: Step, submitted: Step) -> Settings:
+    """The settings that the table's row implies, and those that no row shows at their defaults."""
+    dilation = submitted.settings.get("dilation_rate")
+    unseen: Settings = {"groups": 1}
+    if isinstance(dilation, tuple):
+        unseen["dilation_rate"] = (1,) * len(dilation)
+    return {**unseen, **reference.settings}
