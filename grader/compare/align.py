@@ -14,8 +14,9 @@ alone costs `GAP`; two rows side by side cost what `pair_cost` says. The numbers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
+from typing import NamedTuple, TypeVar
 
 GAP = 1.0
 SHIFTED = 0.02
@@ -25,60 +26,94 @@ SIBLING = 0.9
 UNRELATED = 2.5
 DRIFT = 0.001
 
-Left = TypeVar("Left")
-Right = TypeVar("Right")
+Item = TypeVar("Item")
 
 Pair = tuple[int | None, int | None]
 
 
 def align(
-    reference: Sequence[Left],
-    submitted: Sequence[Right],
-    pair_cost: Callable[[Left, Right], float],
+    reference: Sequence[Item],
+    submitted: Sequence[Item],
+    pair_cost: Callable[[Item, Item], float],
+    content: Callable[[Item], str],
 ) -> tuple[Pair, ...]:
     """The cheapest alignment, as pairs of indices; None stands where a row has no partner.
 
-    Every index of both sequences occurs exactly once, in order. Of a missing and an extra row at
-    the same place the missing one stands first.
+    Every index of both sequences occurs exactly once, in order; between two partners missing rows
+    stand before extra ones. Which of equally cheap alignments is taken depends on the `content` of
+    the two sequences, not on which of them is the reference: the partners stay the same.
     """
-    costs = _cost_table(reference, submitted, pair_cost)
-    pairs: list[Pair] = []
-    row, column = len(reference), len(submitted)
-    while row or column:
-        cost, step = costs[row][column]
-        del cost
-        if step == "both":
-            row, column = row - 1, column - 1
-            pairs.append((row, column))
-        elif step == "extra":
-            column -= 1
-            pairs.append((None, column))
-        else:
-            row -= 1
-            pairs.append((row, None))
-    return tuple(reversed(pairs))
+    if [content(item) for item in reference] > [content(item) for item in submitted]:
+        swapped = _cheapest(submitted, reference, lambda one, other: pair_cost(other, one))
+        partners = [(left, right) for right, left in swapped]
+    else:
+        partners = _cheapest(reference, submitted, pair_cost)
+    return tuple(_with_gaps(partners, len(reference), len(submitted)))
+
+
+def _with_gaps(
+    partners: Sequence[tuple[int, int]], num_left: int, num_right: int
+) -> Iterator[Pair]:
+    """The partners with the rows that have none, missing ones first."""
+    left = right = 0
+    for next_left, next_right in [*partners, (num_left, num_right)]:
+        yield from ((index, None) for index in range(left, next_left))
+        yield from ((None, index) for index in range(right, next_right))
+        if next_left < num_left:
+            yield next_left, next_right
+        left, right = next_left + 1, next_right + 1
+
+
+def _cheapest(
+    one: Sequence[Item], other: Sequence[Item], pair_cost: Callable[[Item, Item], float]
+) -> list[tuple[int, int]]:
+    """The partners of the cheapest alignment, in order."""
+    table = _cost_table(one, other, pair_cost)
+    partners: list[tuple[int, int]] = []
+    row, column = len(one), len(other)
+    while row and column:
+        step = table[row][column].step
+        if step is _Step.PAIR:
+            partners.append((row - 1, column - 1))
+        row -= step is not _Step.RIGHT_ALONE
+        column -= step is not _Step.LEFT_ALONE
+    return partners[::-1]
+
+
+class _Step(Enum):
+    """The last step of an alignment of two prefixes."""
+
+    PAIR = 0
+    LEFT_ALONE = 1
+    RIGHT_ALONE = 2
+
+
+class _Best(NamedTuple):
+    """Cost of the best alignment of two prefixes, and the last step that it takes."""
+
+    cost: float
+    step: _Step
 
 
 def _cost_table(
-    reference: Sequence[Left],
-    submitted: Sequence[Right],
-    pair_cost: Callable[[Left, Right], float],
-) -> list[list[tuple[float, str]]]:
-    """Cost of the best alignment of each pair of prefixes, and the last step that it takes."""
-    table = [[(column * GAP, "extra") for column in range(len(submitted) + 1)]]
-    for row, left in enumerate(reference, 1):
+    one: Sequence[Item], other: Sequence[Item], pair_cost: Callable[[Item, Item], float]
+) -> list[list[_Best]]:
+    table = [[_Best(GAP * column, _Step.RIGHT_ALONE) for column in range(len(other) + 1)]]
+    for row, left in enumerate(one, 1):
         above = table[-1]
-        current = [(row * GAP, "missing")]
-        for column, right in enumerate(submitted, 1):
-            drift = DRIFT * abs(row - column)
-            both = above[column - 1][0] + pair_cost(left, right) + drift
-            missing = above[column][0] + GAP
-            extra = current[column - 1][0] + GAP
-            # Read backwards, "extra" first puts the missing row in front of the extra one.
-            current.append(min((both, "both"), (extra, "extra"), (missing, "missing"), key=_cost))
+        current = [_Best(GAP * row, _Step.LEFT_ALONE)]
+        for column, right in enumerate(other, 1):
+            together = pair_cost(left, right) + DRIFT * abs(row - column)
+            steps = (
+                _Best(above[column - 1].cost + together, _Step.PAIR),
+                _Best(above[column].cost + GAP, _Step.LEFT_ALONE),
+                _Best(current[column - 1].cost + GAP, _Step.RIGHT_ALONE),
+            )
+            current.append(min(steps, key=_cost))
         table.append(current)
     return table
 
 
-def _cost(step: tuple[float, str]) -> float:
-    return step[0]
+def _cost(best: _Best) -> float:
+    """Rounded, so that equal sums taken in another order are equal."""
+    return round(best.cost, 9)

@@ -59,7 +59,7 @@ def compare(part: Part, architecture: Architecture, rebuilt: Rebuilt) -> Compari
 
 
 def _align(reference: tuple[Step, ...], submitted: tuple[Step, ...]) -> tuple[Aligned, ...]:
-    pairs = align(reference, submitted, _pair_cost)
+    pairs = align(reference, submitted, _pair_cost, _content)
     return pair_substitutes(
         [
             Aligned(
@@ -69,6 +69,10 @@ def _align(reference: tuple[Step, ...], submitted: tuple[Step, ...]) -> tuple[Al
             for left, right in pairs
         ]
     )
+
+
+def _content(step: Step) -> str:
+    return f"{step.kind} {step.row.shape} {step.row.params}"
 
 
 def _pair_cost(reference: Step, submitted: Step) -> float:
