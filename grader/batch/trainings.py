@@ -73,7 +73,7 @@ class Trainings:
         try:
             training = worker.train(task, progressed)
         except EightFacesError as error:
-            return _not_trained(key, task, str(error))
+            return not_trained(key, task, str(error))
         finally:
             self._workers.put(worker)
             self._listener.training_done(key)
@@ -81,7 +81,7 @@ class Trainings:
         return training
 
 
-def _not_trained(key: str, task: TrainingTask, message: str) -> Training:
+def not_trained(key: str, task: TrainingTask, message: str) -> Training:
     """The result of a training that the grader could not do; never the student's fault."""
     unknown = Splits(None, None, None)
     return Training(

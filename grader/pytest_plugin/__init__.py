@@ -14,12 +14,17 @@ import pytest
 from grader.pytest_plugin.items import CheckItem, PartFile
 from grader.pytest_plugin.session import GradingSession, session_of
 from grader.pytest_plugin.telling import closing_lines
-from grader.pytest_plugin.workers import collect_output, make_scheduler, send_output
+from grader.pytest_plugin.workers import check_data, collect_output, make_scheduler, send_output
 
-__all__ = ["pytest_testnodedown", "pytest_xdist_make_scheduler"]
+__all__ = [
+    "pytest_testnodedown",
+    "pytest_xdist_make_scheduler",
+    "pytest_xdist_node_collection_finished",
+]
 
 pytest_xdist_make_scheduler = pytest.hookimpl(optionalhook=True)(make_scheduler)
 pytest_testnodedown = pytest.hookimpl(optionalhook=True)(collect_output)
+pytest_xdist_node_collection_finished = pytest.hookimpl(optionalhook=True)(check_data)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -58,7 +63,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish(session: pytest.Session) -> None:
     """The processes begin to start as soon as it is known that there is something to do."""
     if not session.config.option.collectonly:
-        session_of(session.config).start(session.items)
+        session_of(session.config).start(item.path for item in session.items)
 
 
 @pytest.hookimpl(trylast=True)
@@ -77,7 +82,8 @@ def pytest_terminal_summary(
     """How far the sheet is, one next step, and where the report is."""
     lines = closing_lines(session_of(config))
     if lines:
-        terminalreporter.section("8 faces")
+        # Not `section`: after the line of dots that one leaves the line break to the next line.
+        terminalreporter.write_sep("=", "8 faces")
         for line in lines:
             terminalreporter.write_line(line)
 

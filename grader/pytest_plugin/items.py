@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from grader import messages
 from grader.pytest_plugin.session import PartRun, session_of
 from grader.pytest_plugin.telling import failure_text, live_progress
 from grader.records import Check, CheckName, Outcome, Part
+from grader.report.text import printable
 
 _NOT_FAILURES = frozenset({Outcome.SKIPPED, Outcome.NOT_ATTEMPTED})
+_FINE = _NOT_FAILURES | {Outcome.PASSED}
 
 
 class CheckNotPassedError(Exception):
@@ -61,10 +64,20 @@ class CheckItem(pytest.Item):
         """Take the steps up to this check and say what came out."""
         with live_progress(self.config, self.part) as progressed:
             check = self._run.check(self.check, progressed)
+        self._show_output(check)
         if check.outcome in _NOT_FAILURES:
             raise pytest.skip.Exception(check.message, _use_item_location=True)
         if check.outcome is not Outcome.PASSED:
             raise CheckNotPassedError(check)
+
+    def _show_output(self, check: Check) -> None:
+        """What the student's file printed belongs to the first check, and helps with a failure."""
+        output = printable(self._run.grade().output)
+        if check.name is CheckName.LOADS:
+            # Printed once more here, so that pytest's own options decide when it is shown.
+            sys.stdout.write(output)
+        elif output.strip() and check.outcome not in _FINE:
+            self.add_report_section("call", "stdout", output)
 
     def repr_failure(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,8 @@ import pytest
 
 from data import DataError, DataSet, load
 from grader import __version__
+from grader.batch.trainings import not_trained
+from grader.errors import EightFacesError
 from grader.grading import Evidence, examine, grade_part, grade_submission, wants_training
 from grader.pytest_plugin.workers import threads_for
 from grader.records import (
@@ -58,6 +60,7 @@ class GradingSession:
         self.grades: dict[str, PartGrade] = {}
         self.report: Path | None = None
         self.is_worker = hasattr(config, "workerinput")
+        self.is_controller = config.pluginmanager.has_plugin("dsession")
 
     @cached_property
     def parts(self) -> dict[str, Part]:
@@ -66,11 +69,8 @@ class GradingSession:
 
     @cached_property
     def data(self) -> DataSet:
-        """The data set; pytest's UsageError says why it cannot be had."""
-        try:
-            return load(self.data_path)
-        except DataError as error:
-            raise pytest.UsageError(str(error)) from error
+        """The data set; raises DataError where it cannot be had."""
+        return load(self.data_path)
 
     def part_of(self, path: Path) -> Part | None:
         """The part whose file this is, in exercises/ or its mirror solutions/; else None."""
@@ -83,15 +83,28 @@ class GradingSession:
     def _sheet_roots(self) -> list[Path]:
         return [self.root / name for name in SHEET_FOLDERS]
 
-    def start(self, items: Sequence[pytest.Item]) -> None:
-        """Let the processes start while pytest goes on, if one of these items is a check."""
-        if any(self.part_of(item.path) for item in items):
+    def start(self, paths: Iterable[Path]) -> None:
+        """Let the processes start while pytest goes on, if one of these files is a part.
+
+        Raises pytest's UsageError where the data set cannot be had. Under pytest-xdist the
+        controller calls this too: only there does pytest tell a UsageError in a sentence.
+        """
+        if not any(self.part_of(path) for path in set(paths)):
+            return
+        if not self.is_controller:
             self.sandbox.start()
             self.worker.start()
+        if not self.is_worker:
+            try:
+                self.data  # noqa: B018 - loaded while the processes start
+            except DataError as error:
+                raise pytest.UsageError(str(error)) from error
 
     def is_anything_open(self) -> bool:
-        """Whether a part was looked at and is not done."""
-        return any(grade.outcome is not Outcome.PASSED for grade in self.grades.values())
+        """Whether a part was looked at and is not done, as far as its checks were asked for."""
+        # Skipped: all checks asked for have passed, and pytest was not asked for the others.
+        fine = {Outcome.PASSED, Outcome.SKIPPED}
+        return any(grade.outcome not in fine for grade in self.grades.values())
 
     def grade(self) -> Grade:
         """The parts seen so far as one submission."""
@@ -169,5 +182,8 @@ class PartRun:
         key = training_key(task, session.versions)
         self._training = session.cache.get(key)
         if self._training is None:
-            self._training = session.worker.train(task, progressed)
+            try:
+                self._training = session.worker.train(task, progressed)
+            except EightFacesError as error:
+                self._training = not_trained(key, task, str(error))
             session.cache.put(self._training)

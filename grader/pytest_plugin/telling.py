@@ -45,8 +45,6 @@ class FailureText:
             parts.append(difference_table(self._grade, width=width, colour=colour))
         else:
             parts += [f"Hint: {printable(hint.message)}" for hint in self._grade.hints]
-        if self._grade.output.strip() and self._check.name is CheckName.LOADS:
-            parts.append("It printed:\n" + printable(self._grade.output).rstrip())
         return "\n\n".join(parts)
 
 
@@ -71,6 +69,8 @@ def live_progress(config: pytest.Config, part: Part) -> Iterator[ProgressCall]:
             elif progress.epoch % EPOCHS_PER_LINE == 0 or progress.epoch == progress.epochs:
                 reporter.ensure_newline()
                 reporter.write_line(line)
+                # A pipe would keep it back until the end.
+                reporter.flush()
 
     yield show
     if shown:

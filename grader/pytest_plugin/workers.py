@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,6 +31,14 @@ def make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401 - xd
     from xdist.scheduler import LoadFileScheduling
 
     return LoadFileScheduling(config, log)
+
+
+def check_data(node: Any, ids: Sequence[str]) -> None:  # noqa: ANN401 - xdist ships no types
+    """On the controller: the data set is looked at before a worker needs it."""
+    from grader.pytest_plugin.session import session_of
+
+    files = {node_id.partition("::")[0] for node_id in ids}
+    session_of(node.config).start(node.config.rootpath / file for file in files)
 
 
 def send_output(config: pytest.Config, grading: GradingSession) -> None:

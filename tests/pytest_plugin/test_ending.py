@@ -1,0 +1,160 @@
+"""However a run ends, no process of it is left behind; and runs on several xdist workers."""
+
+from __future__ import annotations
+
+import json
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.pytest_plugin.conftest import MakeProject, Project
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes in /proc"),
+]
+
+SLOW_EACH = 40
+ENDLESS = """\
+import keras
+
+def build_model():
+    while True:
+        pass
+"""
+STUBBORN = """\
+import os
+import signal
+import time
+
+for number in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:
+    signal.signal(number, signal.SIG_IGN)
+
+def build_model():
+    while True:
+        if os.fork() == 0:
+            os.setsid()
+            time.sleep(600)
+        time.sleep(1)
+"""
+
+
+@pytest.fixture(scope="module")
+def slow_training(make_project: MakeProject) -> Project:
+    """A project in which the training of cnn_c takes a minute or more."""
+    project = make_project(train_each=SLOW_EACH)
+    project.solve("cnn_c")
+    return project
+
+
+@pytest.mark.parametrize(
+    ("code", "method"), [(ENDLESS, "thread"), (STUBBORN, "signal")], ids=["endless", "stubborn"]
+)
+def test_timeout_in_build_model(make_project: MakeProject, code: str, method: str) -> None:
+    """pytest-timeout ends a build_model() that does not end, and all that it started."""
+    project = make_project()
+    project.fill("fc_a", code)
+
+    ran = project.run(
+        "exercises/faces_fc/fc_a.py", "-k", "loads", "--timeout=8", f"--timeout-method={method}"
+    )
+
+    assert [] == project.processes_after(5)
+    assert 1 == ran.code
+    assert "Timeout" in ran.out
+    assert ran.seconds < 40
+
+
+@pytest.mark.parametrize("method", ["signal", "thread"])
+def test_timeout_in_training(slow_training: Project, method: str) -> None:
+    """pytest-timeout ends a training in the middle, and its process."""
+    ran = slow_training.run(
+        *("exercises/faces_cnn/cnn_c.py", "-x"),
+        *("--timeout=20", f"--timeout-method={method}"),
+    )
+
+    assert [] == slow_training.processes_after(5)
+    assert 1 == ran.code
+    assert "Timeout" in ran.out
+    assert ran.lines("cnn_c: epoch 5 of 30")
+    assert not ran.lines("cnn_c: epoch 30 of 30")
+
+
+def test_ctrl_c_in_training(slow_training: Project) -> None:
+    """Progress is told as it goes; Ctrl-C ends the training at once and all processes with it."""
+    process = slow_training.start("exercises/faces_cnn/cnn_c.py")
+    assert process.stdout is not None
+    told = []
+    for line in process.stdout:
+        told.append(line)
+        if "cnn_c: epoch 5 of 30" in line:
+            break
+    running = slow_training.processes()
+
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=30)
+
+    assert len(running) >= 3, "".join(told)
+    assert [] == slow_training.processes_after(5)
+    assert 2 == process.returncode
+    assert "KeyboardInterrupt" in out
+
+
+def test_killed_pytest_takes_its_processes_along(slow_training: Project) -> None:
+    """Even where pytest is killed without a chance to clean up, nothing of it goes on."""
+    process = slow_training.start("exercises/faces_cnn/cnn_c.py")
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "cnn_c: epoch 5 of 30" in line:
+            break
+
+    process.kill()
+    process.communicate(timeout=30)
+
+    assert [] == slow_training.processes_after(10)
+
+
+def test_two_xdist_workers(make_project: MakeProject) -> None:
+    """With -n 2 a part stays on one worker, and the closing lines know of all parts."""
+    project = make_project()
+    project.solve("fc_a")
+    project.solve("fc_b")
+    project.fill("cnn_a", "import keras\nprint('hello')\nbuild_model = None\n")
+
+    ran = project.run("exercises", "-n", "2", "-v")
+
+    workers: dict[str, set[str]] = {}
+    for line in ran.lines("[gw", ".py::"):
+        worker = line.partition("]")[0]
+        part = line.partition(".py::")[0].rpartition("/")[2]
+        workers.setdefault(part, set()).add(worker)
+    assert ["cnn_a", "cnn_b", "cnn_c", "fc_a", "fc_b"] == sorted(workers)
+    assert {1} == {len(used) for used in workers.values()}
+    assert 2 == len(set.union(*workers.values()))
+    assert ran.lines("2 of 5 done")
+    assert ran.lines("Next:", "cnn_a.py")
+    assert ran.lines("hello")
+    assert (project.folder / "report" / "index.html").exists()
+    assert 1 == ran.code
+    assert [] == project.processes_after(5)
+    kept = [
+        json.loads(file.read_bytes())["threads"]
+        for file in (project.folder / "cache" / "trainings").glob("*.json")
+    ]
+    assert 2 == len(kept)
+    assert 1 == len(set(kept))
+
+
+def test_bad_data_on_xdist_workers(make_project: MakeProject) -> None:
+    """With -n 2 a data file that is none is told in one sentence as well."""
+    project = make_project()
+
+    ran = project.run("exercises", "-n", "2", "--data", "conftest.py")
+
+    assert 4 == ran.code
+    (line,) = ran.lines("ERROR")
+    assert "conftest.py" in line
+    assert [] == project.processes_after(5)
