@@ -12,18 +12,17 @@ from collections.abc import Sequence
 from typing import NoReturn, TextIO
 
 from grader.sandbox.describe import describe
-from grader.sandbox.jobs import BEGUN, MIB, OUTPUT_BEGUN, Limits, decode
+from grader.sandbox.jobs import BEGUN, GAVE_UP, MIB, OUTPUT_BEGUN, Limits, decode
 
 if sys.platform != "win32":
     import resource
-
-_SETUP_FAILED = 70
 
 
 def run(body: bytes, reply_fd: int, output_fd: int, keep_fds: Sequence[int] = ()) -> NoReturn:
     """Does the job and ends the process: exit status 0 says that the whole document was written."""
     # Kept from here on, since the student's code may put anything in their places.
     write, leave = os.write, os._exit
+    begun = False
     try:
         job, limits = decode(body)
         _redirect(output_fd)
@@ -31,14 +30,15 @@ def run(body: bytes, reply_fd: int, output_fd: int, keep_fds: Sequence[int] = ()
         _limit(limits)
         write(1, OUTPUT_BEGUN)
         write(reply_fd, BEGUN)
+        begun = True
         rest = memoryview(describe(job))
         _flush()
         while rest:
             rest = rest[write(reply_fd, rest) :]
     except BaseException:  # noqa: BLE001 - whatever happens, nothing runs on in a copy of the server
-        with contextlib.suppress(BaseException):
+        if not begun:
             traceback.print_exc()
-        leave(_SETUP_FAILED)
+        leave(GAVE_UP)
     leave(0)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from grader.errors import GraderError
 from grader.sandbox.draining import Drain
-from grader.sandbox.jobs import BEGUN, Ending, Limits, Reply
+from grader.sandbox.jobs import BEGUN, GAVE_UP, Ending, Limits, Reply
+from grader.sandbox.tidying import tidied
 
 _NEAR_THE_LIMIT = 0.8
 # SIGXCPU is unknown on Windows, where no such limit can be set either.
@@ -41,8 +42,8 @@ def reply_of(ended: Ended, reply: Drain, output: Drain, limits: Limits) -> Reply
     return Reply(
         ending=ending,
         raw=document if ending is Ending.ANSWERED else None,
-        output=output.text(),
-        exit_code=code if code is not None and code >= 0 else None,
+        output=tidied(output.text()),
+        exit_code=code if code is not None and code >= 0 and code != GAVE_UP else None,
         signal=-code if code is not None and code < 0 else None,
         cpu_seconds=ended.cpu_seconds,
     )

@@ -16,6 +16,8 @@ BEGUN = b"\n"
 # Likewise on the output pipe: what comes before it was said by the start, not by the student's
 # code.
 OUTPUT_BEGUN = b"\x1e"
+# The exit status of a child that could not be set up, or could not write its document.
+GAVE_UP = 70
 # What the server says once it can take jobs, how the length of a job is sent, and what follows on
 # its end: wait status, CPU seconds, the highest address space and data seen in KiB, whether another
 # process was left over.
@@ -75,7 +77,8 @@ class Reply:
     """What came back: `raw` is the document, unread and not to be believed; None unless answered.
 
     `output` is what the student's code printed, cut. `signal` stays None where the process that
-    waits for it was lost as well, `cpu_seconds` also where the system does not tell.
+    waits for it was lost as well, `cpu_seconds` also where the system does not tell. `exit_code` is
+    one of the student's choosing: None where the document could not be written.
     """
 
     ending: Ending
