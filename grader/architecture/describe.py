@@ -18,6 +18,7 @@ _RULES = (
     Rule.IMPORT_ERROR,
     Rule.OLD_KERAS,
     Rule.EXCEPTION,
+    Rule.INPUT_SHAPE,
     Rule.SILENT_EXIT,
     Rule.NO_BUILD_MODEL,
     Rule.RETURNED_NONE,
@@ -57,11 +58,13 @@ def read_description(raw: bytes, part: Part, output: str) -> Description:
             return Description(None, fault, answer=answer, output=output, notes=once(notes))
         return _network(reply, part, Description(None, None, None, answer, output, tuple(notes)))
     except OwnCodeError as own:
-        fault = Fault(Outcome.ERROR, Rule.CUSTOM_LAYER, {"class": own.name, "layer": own.layer})
+        what = {"what": own.what} if own.what else {}
+        details = {"class": own.name, "layer": own.layer, **what}
+        fault = Fault(Outcome.ERROR, Rule.CUSTOM_LAYER, details)
     except TooLargeError as large:
-        what = "params" if large.what == "parameters" else "values"
-        details = {what: large.found, "limit": large.limit}
-        fault = Fault(Outcome.OUT_OF_MEMORY, Rule.MEMORY_LIMIT, details)
+        counted = "params" if large.what == "parameters" else "values"
+        limits = {counted: large.found, "limit": large.limit}
+        fault = Fault(Outcome.OUT_OF_MEMORY, Rule.MEMORY_LIMIT, limits)
     except ReplyError as error:
         fault = _refused(error)
     return Description(None, fault, answer=answer, output=output, notes=once(notes))

@@ -12,10 +12,14 @@ class OutsideTableError(Exception):
 
 
 class OwnCodeError(Exception):
-    """The network holds code of the student's own, which cannot be rebuilt."""
+    """The network holds code of the student's own, which cannot be rebuilt.
 
-    def __init__(self, name: str, layer: str) -> None:
+    `what` is "function" for a function in a setting of a layer, "" for a layer.
+    """
+
+    def __init__(self, name: str, layer: str, what: str = "") -> None:
         super().__init__(f"{name} in {layer}")
+        self.what = what
         self.name = name
         self.layer = layer
 

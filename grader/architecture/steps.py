@@ -211,7 +211,7 @@ def _regularizer(config: Config, call: Call, notes: list[str]) -> Json:
 def _own_refused(value: Json, call: Call) -> Json:
     match value:
         case {"origin": "own", "config": {"name": str() as name}}:
-            raise OwnCodeError(name[:100], call.name)
+            raise OwnCodeError(name[:100], call.name, "function")
         case {"origin": "own", "class": str() as name}:
             raise OwnCodeError(name[:100], call.name)
         case _:

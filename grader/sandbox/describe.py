@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import contextlib
 import difflib
+import inspect
 import json
 import sys
 import warnings
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-import keras
+# By name, here and in the modules used: a student's code may put anything in their places.
+from keras import Model
 
 from grader.records.networks import Json
 from grader.records.outcomes import Rule
 from grader.sandbox import faults
-from grader.sandbox.faults import RefusedError
+from grader.sandbox.faults import Files, RefusedError
 from grader.sandbox.jobs import Job
 from grader.sandbox.network import build, kind_of, network_of
 from grader.sandbox.run_source import (
@@ -30,7 +34,8 @@ from grader.sandbox.run_source import (
 from grader.sandbox.settings import compile_of
 
 _ANSWER_BYTES = 20 * 1024
-_dumps = json.dumps
+_encode = json.JSONEncoder(allow_nan=False).encode
+_Result = TypeVar("_Result")
 
 
 def describe(job: Job) -> bytes:
@@ -47,9 +52,13 @@ def describe(job: Job) -> bytes:
     }
     try:
         _fill(document, job)
+        return _encode(document).encode()
     except MemoryError:
-        document["error"] = faults.memory_limit()
-    return _dumps(document, allow_nan=False).encode()
+        error = faults.memory_limit()
+    except BaseException:  # noqa: BLE001 - a student's code can break whatever is used here
+        error = faults.unreadable()
+    document |= {"status": "error", "error": error, "model": None, "compile": None, "notes": []}
+    return _encode(document).encode()
 
 
 def _fill(document: dict[str, Any], job: Job) -> None:
@@ -62,18 +71,46 @@ def _fill(document: dict[str, Any], job: Job) -> None:
     if not is_attempted(tree):
         document["status"] = "not_attempted"
         return
+    returned = False
     try:
-        sys.meta_path.append(HelperFinder(job.helpers))
-        module = execute(job.part, job.filename, job.code)
-        document |= _answer(vars(module).get("ANSWER", ""), document["notes"])
-        model = _checked(_build_model(module)())
+        value = _run(document, job)
+        returned = True
+        model = _checked(value)
         with warnings.catch_warnings(action="ignore"):
             document |= _network(model, job.input_shape, document["notes"])
     except RefusedError as refused:
         document["error"] = faults.refusal(refused, _line_of_build_model(tree))
     except BaseException as error:  # noqa: BLE001 - whatever a student's code raises is described
-        found = faults.exception(error, _trees(tree, job), job.filename)
+        found = faults.exception(error, _files(tree, job))
+        if returned and not found["traceback"] and found["rule"] == Rule.EXCEPTION:
+            found = faults.unreadable(str(found["sentence"]))
         document["error"] = found | {"line": found["line"] or _line_of_build_model(tree)}
+
+
+def _run(document: dict[str, Any], job: Job) -> object:
+    """What the file's `build_model` returns; raises whatever the file raises."""
+    sys.meta_path.append(HelperFinder(job.helpers))
+    module = _guarded(lambda: execute(job.part, job.filename, job.code))
+    document |= _answer(vars(module).get("ANSWER", ""), document["notes"])
+    build_model = _build_model(module)
+    try:
+        return _guarded(build_model)
+    except TypeError as error:
+        needed = _needed_arguments(build_model)
+        if not needed:
+            raise
+        details: dict[str, str | int] = {"type": "TypeError", "needs_arguments": needed}
+        raise RefusedError(Rule.EXCEPTION, f"TypeError: {error}", details) from error
+
+
+def _guarded(run: Callable[[], _Result]) -> _Result:
+    """What `run` gives; Python's built-in names are then what they were, whatever it did."""
+    names = vars(builtins)
+    kept = names.copy()
+    try:
+        return run()
+    finally:
+        names.update(kept)
 
 
 def _network(model: Any, input_shape: tuple[int, ...], notes: list[str]) -> dict[str, Any]:  # noqa: ANN401 - Keras ships no types
@@ -94,7 +131,7 @@ def _network(model: Any, input_shape: tuple[int, ...], notes: list[str]) -> dict
 def _build_model(module: ModuleType) -> Callable[[], object]:
     names = vars(module)
     build_model = names.get("build_model")
-    if callable(build_model) and not isinstance(build_model, keras.Model):
+    if callable(build_model) and not isinstance(build_model, Model):
         return cast("Callable[[], object]", build_model)
     details: dict[str, str | int] = {}
     if "build_model" in names:
@@ -102,10 +139,24 @@ def _build_model(module: ModuleType) -> Callable[[], object]:
     near = _near_names(names)
     if near:
         details["near"] = near
-    models = [name for name, value in names.items() if isinstance(value, keras.Model)]
+    models = [name for name, value in names.items() if isinstance(value, Model)]
     if models:
         details["model"] = models[0]
     raise RefusedError(Rule.NO_BUILD_MODEL, details=details)
+
+
+def _needed_arguments(build_model: Callable[..., object]) -> str:
+    """The parameters of `build_model` that have no default; "" where there are none."""
+    varying = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+    with contextlib.suppress(TypeError, ValueError):
+        # What a decorator hides may need arguments that it gives.
+        signature = inspect.signature(build_model, follow_wrapped=False)
+        return ", ".join(
+            parameter.name
+            for parameter in signature.parameters.values()
+            if parameter.default is inspect.Parameter.empty and parameter.kind not in varying
+        )
+    return ""
 
 
 def _near_names(names: dict[str, object]) -> str:
@@ -113,18 +164,21 @@ def _near_names(names: dict[str, object]) -> str:
     callables = {
         name.lower(): name
         for name, value in names.items()
-        if callable(value) and not isinstance(value, type | keras.Model)
+        if callable(value) and not isinstance(value, type | Model)
     }
     nearest = difflib.get_close_matches("build_model", callables, n=1)
     return callables[nearest[0]] if nearest else ""
 
 
-def _checked(value: object) -> keras.Model:
+def _checked(value: object) -> Model:
     """The model that `build_model` returned. Raises RefusedError for anything else."""
-    if isinstance(value, keras.Model):
+    if isinstance(value, Model):
         return value
     if value is None:
         raise RefusedError(Rule.RETURNED_NONE)
+    if inspect.iscoroutine(value):
+        # Else Python warns that it was never awaited.
+        value.close()
     details: dict[str, str | int] = {
         "type": "class" if isinstance(value, type) else type(value).__name__
     }
@@ -155,12 +209,10 @@ def _line_of_build_model(tree: ast.Module) -> int | None:
     return lines[-1] if lines else None
 
 
-def _trees(tree: ast.Module, job: Job) -> dict[str, ast.Module]:
-    """The syntax of the student's files, by the names that their frames bear."""
+def _files(tree: ast.Module, job: Job) -> Files:
+    names = {job.filename, *(f"{name}.py" for name in job.helpers)}
     trees = {job.filename: tree}
     for name, code in job.helpers.items():
-        try:
+        with contextlib.suppress(SourceError):
             trees[f"{name}.py"] = parse(code, f"{name}.py")
-        except SourceError:
-            continue
-    return trees
+    return Files(job.filename, frozenset(names), trees, job.input_shape)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
+from keras import Input, KerasTensor, Model, Sequential
+from keras.layers import InputLayer, Layer
 
 from grader.records.networks import Json
 from grader.records.outcomes import Rule
@@ -13,8 +14,8 @@ from grader.sandbox.settings import layer_config, plain, refuse_own_layer
 
 # Not part of the public interface of keras 3.15, which has no name for what `keras.Model(inputs,
 # outputs)` gives.
-_FUNCTIONAL = type(keras.Model(*[keras.Input((1,))] * 2))
-_KINDS = {keras.Sequential: "Sequential", _FUNCTIONAL: "Functional"}
+_FUNCTIONAL = type(Model(*[Input((1,))] * 2))
+_KINDS = {Sequential: "Sequential", _FUNCTIONAL: "Functional"}
 
 
 def kind_of(model: Any) -> tuple[str, bool]:  # noqa: ANN401 - Keras ships no types
@@ -36,10 +37,10 @@ def build(model: Any, input_shape: tuple[int, ...]) -> bool:  # noqa: ANN401 - K
 
     Raises RefusedError (not-built) for one without layers, and where Keras refuses that shape.
     """
-    if not isinstance(model, keras.Sequential):
+    if not isinstance(model, Sequential):
         return False
     for layer in model.layers:
-        if not isinstance(layer, keras.Model):
+        if not isinstance(layer, Model):
             refuse_own_layer(layer)
     if not model.layers:
         raise RefusedError(Rule.NOT_BUILT, details={"layers": 0})
@@ -67,7 +68,7 @@ def _sequential(model: Any) -> dict[str, Json]:  # noqa: ANN401 - Keras ships no
             Rule.NOT_BUILT, details={"layer": str(model.name), "layers": len(model.layers)}
         )
     source = inputs[0]
-    first = keras.layers.InputLayer(batch_shape=source.shape, dtype=source.dtype, name=source.name)
+    first = InputLayer(batch_shape=source.shape, dtype=source.dtype, name=source.name)
     chain = [first, *model.layers]
     unique = list({id(layer): layer for layer in chain}.values())
     position = {id(layer): index for index, layer in enumerate(unique)}
@@ -143,11 +144,11 @@ def _layer(operation: Any) -> dict[str, Json]:  # noqa: ANN401 - Keras ships no 
         "config": {},
         "network": None,
     }
-    if isinstance(operation, keras.Model):
+    if isinstance(operation, Model):
         kind, _ = kind_of(operation)
         return layer | {"class": kind, "kind": "network", "network": network_of(operation)}
     refuse_own_layer(operation)
-    if isinstance(operation, keras.layers.Layer):
+    if isinstance(operation, Layer):
         return layer | {"config": layer_config(operation)}
     return layer | {"kind": "operation", "config": plain(operation.get_config())}
 
@@ -167,4 +168,4 @@ def _call_settings(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, J
 
 def _holds_tensors(value: object) -> bool:
     items = value if isinstance(value, list | tuple) else [value]
-    return any(isinstance(item, keras.KerasTensor) for item in items)
+    return any(isinstance(item, KerasTensor) for item in items)

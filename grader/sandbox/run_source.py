@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
 import linecache
 import sys
+import warnings
 from collections.abc import Mapping, Sequence
 from types import CodeType, ModuleType
 
-_MOST_BYTES = 1024 * 1024
+MOST_BYTES = 1024 * 1024
+_TOO_LARGE = f"is larger than 1 MB ({MOST_BYTES:,} bytes)"
 
 
 class SourceError(Exception):
@@ -25,14 +28,15 @@ class SourceTooLargeError(SourceError):
 def parse(code: bytes, filename: str) -> ast.Module:
     """The syntax tree of a source in UTF-8 (BOM allowed) or in the encoding that it declares.
 
-    Raises SourceError.
+    Raises SourceError, also for what only compiling finds (`return` outside of a function).
     """
-    if len(code) > _MOST_BYTES:
-        raise SourceTooLargeError(
-            f"the file has {len(code):,} bytes, and at most {_MOST_BYTES:,} are read"
-        )
+    if len(code) > MOST_BYTES:
+        raise SourceTooLargeError(f"the file {_TOO_LARGE}")
     try:
-        return ast.parse(code, filename)
+        # Warnings come once, when the code runs.
+        with warnings.catch_warnings(action="ignore"):
+            _compiled(code, filename)
+            return ast.parse(code, filename)
     except Exception as error:
         # Also ValueError (a NUL) and MemoryError or RecursionError (nested too deeply).
         raise SourceError(filename) from error
@@ -49,11 +53,23 @@ def execute(name: str, filename: str, code: bytes) -> ModuleType:
 
 def run_in(module: ModuleType, filename: str, code: bytes) -> None:
     """Runs the code in the module, so that tracebacks can show its lines."""
-    compiled: CodeType = compile(code, filename, "exec", dont_inherit=True)
+    compiled = _compiled(code, filename)
     text = importlib.util.decode_source(code)
     # No modification time: linecache then never looks for a file of this name.
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     exec(compiled, module.__dict__)  # noqa: S102 - this process exists for that
+
+
+def _compiled(code: bytes, filename: str) -> CodeType:
+    try:
+        return compile(code, filename, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        # Python looks for the line in a file of this name, and there is none.
+        if error.text is None and error.lineno:
+            with contextlib.suppress(SyntaxError, UnicodeDecodeError, IndexError):
+                lines = importlib.util.decode_source(code).splitlines(keepends=True)
+                error.text = lines[error.lineno - 1]
+        raise
 
 
 class HelperFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -74,11 +90,8 @@ class HelperFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def exec_module(self, module: ModuleType) -> None:
         """Runs the helper's code. Raises ImportError for more than 1 MB."""
         code = self._helpers[module.__name__]
-        if len(code) > _MOST_BYTES:
-            raise ImportError(
-                f"{module.__name__}.py has {len(code):,} bytes, at most {_MOST_BYTES:,} are read",
-                name=module.__name__,
-            )
+        if len(code) > MOST_BYTES:
+            raise ImportError(f"{module.__name__}.py {_TOO_LARGE}", name=module.__name__)
         module.__file__ = f"{module.__name__}.py"
         run_in(module, module.__file__, code)
 

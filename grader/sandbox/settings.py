@@ -6,8 +6,10 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import keras
 import numpy as np
+from keras.layers import Lambda, Layer
+from keras.losses import Loss
+from keras.losses import get as loss_named
 
 from grader.records.networks import Json
 from grader.records.outcomes import Rule
@@ -29,7 +31,7 @@ def origin(kind: type[Any] | str) -> str:
 
 def refuse_own_layer(layer: Any) -> None:  # noqa: ANN401 - Keras ships no types
     """Raises RefusedError (custom-layer) for a Lambda and for a class of the student's own."""
-    if isinstance(layer, keras.layers.Lambda) or origin(type(layer)) == "own":
+    if isinstance(layer, Lambda) or origin(type(layer)) == "own":
         details = {"class": type(layer).__name__, "layer": str(layer.name)}
         raise RefusedError(Rule.CUSTOM_LAYER, details=details)
 
@@ -106,10 +108,10 @@ def _loss(loss: Any) -> Json:  # noqa: ANN401 - Keras ships no types
         loss = loss[0]
     if isinstance(loss, str):
         try:
-            loss = keras.losses.get(loss)
+            loss = loss_named(loss)
         except ValueError:
             return own_function(loss)
-    if isinstance(loss, keras.losses.Loss):
+    if isinstance(loss, Loss):
         return object_of(loss)
     name = function_of(loss) if callable(loss) else None
     if isinstance(name, str):
@@ -121,7 +123,7 @@ def _setting(layer: Any, key: str, value: object) -> Json:  # noqa: ANN401 - Ker
     # The living value tells a student's own `relu` from Keras'; the configuration holds only its
     # name.
     living = getattr(layer, key, None)
-    if isinstance(living, keras.layers.Layer):
+    if isinstance(living, Layer):
         refuse_own_layer(living)
         return {
             "class": type(living).__name__,

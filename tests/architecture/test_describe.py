@@ -51,6 +51,7 @@ def test_a_real_reply_gives_a_network(read: Read, reply: dict[str, Any]) -> None
     [
         ("syntax-error", Outcome.ERROR),
         ("returned-none", Outcome.ERROR),
+        ("input-shape", Outcome.ERROR),
         ("memory-limit", Outcome.OUT_OF_MEMORY),
     ],
 )
@@ -104,9 +105,14 @@ def test_own_layers_and_functions_are_named(read: Read, reply: dict[str, Any]) -
 
     faults = [read(document).fault for document in (own_layer, own_function)]
 
-    assert [fault and (fault.rule, fault.details["class"]) for fault in faults] == [
-        (Rule.CUSTOM_LAYER, "MyAdd"),
-        (Rule.CUSTOM_LAYER, "my_act"),
+    assert [fault and fault.rule for fault in faults] == [Rule.CUSTOM_LAYER] * 2
+    assert [fault and fault.details for fault in faults] == [
+        {"class": "MyAdd", "layer": layers_of(reply)["Add"]["name"]},
+        {
+            "class": "my_act",
+            "layer": layers_of(reply)["Dense"]["name"],
+            "what": "function",
+        },
     ]
 
 

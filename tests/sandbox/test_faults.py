@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+
+from grader.sandbox.jobs import Job
+from grader.sandbox.launcher import Sandbox
 
 Describe = Callable[..., dict[str, Any]]
 
@@ -52,9 +56,27 @@ def test_an_answer_is_kept_where_nothing_was_built(describe: Describe) -> None:
         ("raise KeyboardInterrupt\n", "exception", 1, {"type": "KeyboardInterrupt"}),
         ("input('?')\n", "exception", 1, {"type": "EOFError"}),
         ("def build_model():\n    build_model()\n", "exception", 2, {"type": "RecursionError"}),
-        ("def build_model(x):\n    return x\n", "exception", 1, {"type": "TypeError"}),
+        (
+            "def build_model(x, y=1, *, z, **more):\n    return x\n",
+            "exception",
+            1,
+            {"type": "TypeError", "needs_arguments": "x, z"},
+        ),
+        (
+            "def build_model(x=1):\n    return x + ''\n",
+            "exception",
+            2,
+            {"type": "TypeError"},
+        ),
+        ("eval('1 +')\n", "exception", 1, {"type": "SyntaxError"}),
         ("import sys\nsys.exit('bye')\n", "silent-exit", 2, {"code": "bye"}),
         ("exit()\n", "silent-exit", 1, {"code": ""}),
+        (
+            "class C:\n    def __str__(self):\n        1 / 0\n\nraise SystemExit(C())\n",
+            "silent-exit",
+            5,
+            {"code": ""},
+        ),
         ("raise MemoryError\n", "memory-limit", 1, {}),
         ("def built_model():\n    return 1\n", "no-build-model", None, {"near": "built_model"}),
         ("build_model = 5\n", "no-build-model", None, {"type": "int"}),
@@ -209,13 +231,39 @@ def test_only_the_students_frames_are_shown(describe: Describe) -> None:
     assert error["traceback"].count("File ") == 1
 
 
-def test_a_fault_in_a_helper_shows_both_files(describe: Describe) -> None:
-    """The line is that in the part's own file; the traceback goes on into the helper."""
-    error = describe("\nimport tools\n", tools=b"x = 1\n1 / 0\n")["error"]
+@pytest.mark.parametrize(
+    ("helper", "rule"),
+    [(b"x = 1\n1 / 0\n", "exception"), (b"x = 1\ndef net(:\n", "syntax-error")],
+)
+def test_a_fault_in_a_helper_is_told_with_the_helpers_file_and_line(
+    describe: Describe, helper: bytes, rule: str
+) -> None:
+    """File and line are those where the fault is; the traceback shows both files."""
+    error = describe("\n\n\nimport tools\n", tools=helper)["error"]
 
-    assert error["line"] == 2
+    assert (error["rule"], error["line"], error["details"]["file"]) == (rule, 2, "tools.py")
+    assert 'File "cnn_a.py", line 4' in error["traceback"]
     assert 'File "tools.py", line 2' in error["traceback"]
-    assert "1 / 0" in error["traceback"]
+    assert helper.decode().splitlines()[1] in error["traceback"]
+
+
+def test_a_coroutine_is_no_model_and_no_warning(sandbox: Sandbox) -> None:
+    """`async def build_model` is told by its type, without Python's words on awaiting."""
+    code = b"async def build_model():\n    return 1\n"
+    reply = sandbox.describe(Job("fc_a", "fc_a.py", code, (3,)))
+
+    error = json.loads(reply.raw or b"")["error"]
+    assert (error["rule"], error["details"]) == ("not-a-model", {"type": "coroutine"})
+    assert reply.output == ""
+
+
+def test_folders_of_the_machine_are_left_out_of_sentences(describe: Describe) -> None:
+    """Python's sentence names Keras' file as from its package on."""
+    error = describe("from keras.layers import Activaton\n")["error"]
+
+    assert error["sentence"] == (
+        "ImportError: cannot import name 'Activaton' from 'keras.layers' (keras/layers/__init__.py)"
+    )
 
 
 def test_helpers_are_imported_and_shadow_nothing_installed(describe: Describe) -> None:
@@ -226,22 +274,6 @@ def test_helpers_are_imported_and_shadow_nothing_installed(describe: Describe) -
 
     assert document["answer"] == "helped"
     assert document["error"]["rule"] == "no-build-model"
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        '\ufeffANSWER = "größer"'.encode(),
-        '# -*- coding: latin-1 -*-\nANSWER = "größer"'.encode("latin-1"),
-        '# coding: cp1252\nANSWER = "größer"'.encode("cp1252"),
-        'ANSWER = "größer"\r\nx = 1\r\n'.encode(),
-    ],
-)
-def test_a_source_may_declare_its_encoding(describe: Describe, code: bytes) -> None:
-    """UTF-8 with BOM and declared encodings are read as Python reads them."""
-    document = describe(code)
-
-    assert document["answer"] == "größer"
 
 
 @pytest.mark.parametrize(
@@ -263,11 +295,13 @@ def test_an_answer_is_text_of_at_most_20_kb(
     assert document["notes"] == notes
 
 
-def test_a_source_of_more_than_1_mb_is_refused(describe: Describe) -> None:
-    """The error says how many bytes there are and how many are read."""
-    error = describe("#" * 1_048_577)["error"]
+def test_a_long_sentence_says_how_much_is_cut(describe: Describe) -> None:
+    """4 KB of what Python says are kept."""
+    error = describe("raise ValueError('x' * 5000)\n")["error"]
 
-    assert error["sentence"] == "the file has 1,048,577 bytes, and at most 1,048,576 are read"
+    kept, _, rest = error["sentence"].partition(" [")
+    assert kept == "ValueError: " + "x" * (4096 - 12)
+    assert rest == "916 more bytes are left out here]"
 
 
 def test_an_exception_that_cannot_be_printed_is_named(describe: Describe) -> None:
