@@ -111,7 +111,7 @@ def _check(name: CheckName, part: Part, evidence: Evidence, threshold: float | N
         case CheckName.OUTPUT:
             outcome, message = _output(part, evidence)
         case CheckName.TRAINING:
-            outcome, message = _training(part, evidence)
+            outcome, message = _training(evidence)
         case CheckName.ACCURACY:
             outcome, message = _accuracy(evidence, threshold)
     max_score = part.points[name]
@@ -159,10 +159,10 @@ def _gives_probabilities(output: OutputCheck, num_classes: int) -> bool:
     )
 
 
-def _training(part: Part, evidence: Evidence) -> tuple[Outcome, str]:
+def _training(evidence: Evidence) -> tuple[Outcome, str]:
     if evidence.training is None:
         return _still_to_come()
-    return evidence.training.outcome, messages.training_message(evidence.training, part)
+    return evidence.training.outcome, messages.training_message(evidence.training)
 
 
 def _accuracy(evidence: Evidence, threshold: float | None) -> tuple[Outcome, str]:
@@ -206,7 +206,7 @@ def _hints(part: Part, evidence: Evidence, checks: list[Check]) -> tuple[Hint, .
     if CheckName.OUTPUT in failed and evidence.rebuilt and evidence.comparison:
         findings.append(_output_finding(part, evidence.rebuilt, evidence.comparison))
     hints = [Hint(f.rule, f.row, messages.finding_message(f)) for f in findings[:MAX_HINTS]]
-    return tuple(hints) + _training_hints(part, evidence, failed)
+    return tuple(hints) + _training_hints(evidence, failed)
 
 
 _SETTLED = frozenset({Outcome.PASSED, Outcome.SKIPPED})
@@ -217,9 +217,7 @@ def _output_finding(part: Part, rebuilt: Rebuilt, comparison: Comparison) -> Fin
     return Finding(Rule.OUTPUT_ACTIVATION, len(comparison.rows), "values", {"found": found})
 
 
-def _training_hints(
-    part: Part, evidence: Evidence, failed: Collection[CheckName]
-) -> tuple[Hint, ...]:
+def _training_hints(evidence: Evidence, failed: Collection[CheckName]) -> tuple[Hint, ...]:
     training = evidence.training
     if training is None:
         return ()
@@ -230,10 +228,10 @@ def _training_hints(
     }
     if CheckName.TRAINING in failed and training.outcome in rules:
         rule = rules[training.outcome]
-        return (Hint(rule, None, messages.training_hint(rule, training, part)),)
+        return (Hint(rule, None, messages.training_hint(rule)),)
     if CheckName.ACCURACY in failed:
         rule = Rule.BELOW_THRESHOLD
-        return (Hint(rule, None, messages.training_hint(rule, training, part)),)
+        return (Hint(rule, None, messages.training_hint(rule)),)
     return ()
 
 

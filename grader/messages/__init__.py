@@ -8,12 +8,17 @@ from grader.messages.checks import (
     output_fault,
     output_message,
     skipped_message,
-    training_hint,
-    training_message,
 )
 from grader.messages.faults import fault_hint, fault_message
 from grader.messages.findings import finding_message
 from grader.messages.notes import note_message
+from grader.messages.trainings import (
+    not_finite_message,
+    out_of_memory_message,
+    timed_out_message,
+    training_hint,
+    training_message,
+)
 from grader.messages.verdicts import (
     check_title,
     first_open_check,
@@ -33,11 +38,14 @@ __all__ = [
     "first_open_check",
     "loads_message",
     "next_step",
+    "not_finite_message",
     "note_message",
+    "out_of_memory_message",
     "outcome_word",
     "output_fault",
     "output_message",
     "skipped_message",
+    "timed_out_message",
     "training_hint",
     "training_message",
     "verdict",

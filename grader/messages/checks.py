@@ -10,11 +10,8 @@ from grader.records import (
     Comparison,
     Match,
     OutputCheck,
-    Part,
     Row,
-    Rule,
     Totals,
-    Training,
 )
 
 
@@ -98,14 +95,6 @@ def output_fault(output: OutputCheck | None, num_classes: int) -> str:
     )
 
 
-def training_message(training: Training, part: Part) -> str:
-    """How far the training came."""
-    epochs = f"{count(training.epochs, 'epoch')} of {part.protocol.epochs}"
-    if training.message:
-        return f"{training.message} ({epochs})"
-    return f"{count(training.epochs, 'epoch')} in {training.seconds:.0f} s, the loss stayed finite."
-
-
 def accuracy_message(test: float | None, threshold: float) -> str:
     """Accuracy on the test images beside the threshold."""
     if test is None:
@@ -126,26 +115,3 @@ def skipped_message(reason: SkipReason) -> str:
             "Not checked: no threshold has been measured for this data set, so it takes no points."
         )
     return "Not checked yet."
-
-
-def training_hint(rule: Rule, training: Training, part: Part) -> str:
-    """What to try when the training or its accuracy did not pass."""
-    if rule is Rule.NOT_FINITE:
-        return (
-            f"After {count(training.epochs, 'epoch')} the loss was no finite number any more. "
-            "Is the learning rate of your compile() too large, or does a layer divide by zero?"
-        )
-    if rule is Rule.TIME_LIMIT:
-        return (
-            f"{count(training.epochs, 'epoch')} of {part.protocol.epochs} were finished within the "
-            f"limit of {part.time_limit_seconds:.0f} s. Your network is that of the table, so it "
-            "is the machine that was slow: try again when it is less busy."
-        )
-    if rule is Rule.MEMORY_LIMIT:
-        return (
-            "The training needed more memory than it may use: close other programs and try again."
-        )
-    return (
-        "The table leaves activations, initializer, dropout rates and optimizer to you, and one "
-        "of them holds your network back. The sheet's README names settings that work."
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from grader import messages
 from grader.records import History, Outcome, Splits, Training, WrongImage
 from grader.training.key import training_key, versions
 from grader.training.task import TrainingTask
@@ -45,37 +46,19 @@ def passed(figures: Figures) -> Ending:
 
 def not_finite(loss: float, epoch: int, epochs: int) -> Ending:
     """The loss became NaN or infinite in `epoch`, counted from 1."""
-    message = (
-        f"The loss became {loss} in epoch {epoch} of {epochs}; it has to stay a finite number. "
-        "A learning rate that is too large is the usual cause. Try a smaller one, or return the "
-        "model without compiling it: then the sheet's own optimizer is used."
-    )
-    return Ending(Outcome.FAILED, message=message)
+    return Ending(Outcome.FAILED, message=messages.not_finite_message(loss, epoch, epochs))
 
 
 def timed_out(task: TrainingTask, cpu_limit: float, epochs: int, figures: Figures) -> Ending:
     """The limit of `cpu_limit` CPU seconds was reached with `epochs` of the protocol's finished."""
-    message = (
-        f"The training was stopped after {cpu_limit:.0f} s of computing time, the limit of this "
-        f"part, with {epochs} of {task.protocol.epochs} epochs finished."
-    )
-    if figures.accuracy.test is not None:
-        message += f" The test accuracy reached by then is {figures.accuracy.test:.2f}."
-    message += (
-        " A network with the rows of the table needs less, so this machine may be slow or busy: "
-        "close other programs and run it again."
-    )
+    all_epochs, test = task.protocol.epochs, figures.accuracy.test
+    message = messages.timed_out_message(cpu_limit, epochs, all_epochs, test)
     return Ending(Outcome.TIMED_OUT, figures, message)
 
 
 def out_of_memory() -> Ending:
     """The worker's memory did not suffice."""
-    message = (
-        "The training needed more memory than it may have. A network with the rows of the table "
-        "needs less as a rule: look for a setting that the table does not show and that makes it "
-        "work harder, such as a very large kernel or dilation."
-    )
-    return Ending(Outcome.OUT_OF_MEMORY, message=message)
+    return Ending(Outcome.OUT_OF_MEMORY, message=messages.out_of_memory_message())
 
 
 def result(task: TrainingTask, ending: Ending, history: History, spent: Spent) -> Training:

@@ -117,7 +117,7 @@ def test_stopped_at_time_limit(worker: Worker, make_task: MakeTask) -> None:
     assert f"after 4 s of computing time, the limit of this part, with {training.epochs} of " in (
         training.message
     )
-    assert f"test accuracy reached by then is {training.accuracy.test:.2f}." in training.message
+    assert f"test accuracy by then was {training.accuracy.test:.2f}." in training.message
 
 
 def test_time_limit_within_an_epoch(worker: Worker, make_task: MakeTask) -> None:
@@ -135,7 +135,6 @@ def test_loss_not_finite(worker: Worker, make_task: MakeTask) -> None:
     assert Splits(None, None, None) == training.accuracy == training.loss
     assert History() == training.history
     assert f"The loss became nan in epoch 1 of {LONG}" in training.message
-    assert "learning rate" in training.message
 
 
 def test_integer_labels(worker: Worker, make_task: MakeTask) -> None:

@@ -1,0 +1,54 @@
+"""Telling: how a training went, what stopped it, and what to try."""
+
+from __future__ import annotations
+
+from grader.messages.words import count
+from grader.records import Rule, Training
+
+
+def not_finite_message(loss: float, epoch: int, epochs: int) -> str:
+    """The loss became NaN or infinite in `epoch`, counted from 1."""
+    return f"The loss became {loss} in epoch {epoch} of {epochs}; it has to stay a finite number."
+
+
+def timed_out_message(cpu_limit: float, epochs: int, all_epochs: int, test: float | None) -> str:
+    """The limit of so many CPU seconds was reached; `test` is the accuracy reached by then."""
+    message = (
+        f"The training was stopped after {cpu_limit:.0f} s of computing time, the limit of this "
+        f"part, with {epochs} of {count(all_epochs, 'epoch')} finished."
+    )
+    return message if test is None else f"{message} The test accuracy by then was {test:.2f}."
+
+
+def out_of_memory_message() -> str:
+    """The worker's memory did not suffice."""
+    return "The training needed more memory than it may have."
+
+
+def training_message(training: Training) -> str:
+    """How far the training came."""
+    done = f"{count(training.epochs, 'epoch')} in {training.seconds:.0f} s"
+    return training.message or f"{done}, the loss stayed finite."
+
+
+def training_hint(rule: Rule) -> str:
+    """What to try when the training or its accuracy did not pass."""
+    if rule is Rule.NOT_FINITE:
+        return (
+            "A learning rate that is too large is the usual cause. Try a smaller one, or return "
+            "the model without compiling it: then the sheet's own optimizer is used."
+        )
+    if rule is Rule.TIME_LIMIT:
+        return (
+            "Your network is that of the table, so it is the machine that was slow: close other "
+            "programs and try again."
+        )
+    if rule is Rule.MEMORY_LIMIT:
+        return (
+            "The table's network needs less: look for a setting that the table does not show and "
+            "that makes it work harder, such as a very large kernel or dilation."
+        )
+    return (
+        "The table leaves activations, initializer, dropout rates and optimizer to you, and one "
+        "of them holds your network back. The sheet's README names settings that work."
+    )
