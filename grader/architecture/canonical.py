@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from grader.architecture.effects import UNKNOWN, Effect, effect_of, settled
 from grader.architecture.network import read_network
-from grader.architecture.notes import note, once
+from grader.architecture.notes import Noted, counted, note
 from grader.architecture.refusals import OutsideTableError, ReplyError, TooLargeError
 from grader.architecture.steps import Steps, read_steps
 from grader.architecture.table import Weights
@@ -54,7 +54,7 @@ def canonical(steps: Steps) -> Architecture:
         rows=tuple(written.rows[num_inputs:]),
         totals=_totals(written.effects),
         input_shapes=tuple(input_shape(layer) for layer in layers[:num_inputs]),
-        notes=once(written.notes),
+        notes=counted(written.notes),
     )
 
 
@@ -77,7 +77,7 @@ def digest(layers: tuple[Layer, ...], outputs: tuple[int, ...]) -> str:
 
 @dataclass
 class _Written:
-    notes: list[str]
+    notes: list[Noted]
     layers: list[Layer] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
@@ -87,7 +87,7 @@ class _Written:
 
     def add(self, layer: Layer, identity: tuple[int, ...]) -> None:
         shapes = [self.effects[index].shape for index in layer.inputs]
-        layer, effect = self._effect(layer, shapes)
+        layer, effect = self._effect(layer, shapes, identity)
         first = self.first_uses.setdefault(identity, len(self.layers))
         weightless = effect.weights is not None and effect.weights.total == 0
         if weightless and layer.known:
@@ -100,13 +100,16 @@ class _Written:
         count = None if effect.weights is None else effect.weights.total
         self.rows.append(Row(layer.class_name, effect.shape, count, layer.name))
 
-    def _effect(self, layer: Layer, shapes: list[Shape | None]) -> tuple[Layer, Effect]:
+    def _effect(
+        self, layer: Layer, shapes: list[Shape | None], identity: tuple[int, ...]
+    ) -> tuple[Layer, Effect]:
         if layer.class_name == "InputLayer":
             return layer, Effect(input_shape(layer), _NO_WEIGHTS)
         try:
             return layer, _frozen(layer, effect_of(layer, shapes))
         except OutsideTableError as error:
-            self.notes.append(note("unknown-setting", layer.name, str(error)))
+            code = note("unknown-setting", layer.class_name, str(error))
+            self.notes.append(Noted(code, identity))
             return replace(layer, config={}, known=False), UNKNOWN
 
     def _shared(self, layer: Layer, effect: Effect, first: int) -> tuple[Layer, Effect]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from grader.architecture.notes import note
+from grader.architecture.notes import Noted
 from grader.architecture.refusals import OwnCodeError, ReplyError
 from grader.architecture.reply import checked_fields
 from grader.architecture.values import (
@@ -91,7 +91,7 @@ class Calls:
     calls: tuple[Call, ...]
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Noted, ...]
 
 
 # What a node gives: for each of its outputs the index of a call.
@@ -101,7 +101,7 @@ _Tensors: TypeAlias = Sequence[int]
 @dataclass
 class _Unrolled:
     calls: list[Call] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Noted] = field(default_factory=list)
     num_steps: int = 0
 
     def step(self) -> None:
@@ -134,7 +134,7 @@ def read_network(found: Mapping[str, Json]) -> Calls:
     unrolled = _Unrolled()
     outputs = _unroll(found, _Place(), unrolled)
     if found["kind"] == "Functional":
-        unrolled.notes.insert(0, note("functional"))
+        unrolled.notes.insert(0, Noted("functional"))
     # The feeds of the outermost network are its own InputLayers, unrolled before anything else.
     inputs = tuple(i for i, call in enumerate(unrolled.calls) if call.class_name == "InputLayer")
     return Calls(tuple(unrolled.calls), inputs, tuple(outputs), tuple(unrolled.notes))
@@ -188,7 +188,7 @@ def _call(
 ) -> _Tensors:
     network, name = layer["network"], str(layer["name"])
     if isinstance(network, dict):
-        unrolled.notes.append(note("nested", name))
+        unrolled.notes.append(Noted("nested", place.path))
         around = place.trainable and layer["trainable"] is True
         return _unroll(network, _Place(place.path, around, inputs), unrolled)
     if layer["class"] == "InputLayer":

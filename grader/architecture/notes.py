@@ -5,28 +5,42 @@ A note is "code" or "code:value:value"; no value holds a colon.
 | code | values |
 |---|---|
 | functional | |
-| nested | name of the inner network |
+| nested | inner networks |
 | batch-size | the size that an input fixes |
-| fused-activation | layer, function |
-| activation-layer | layer, its class (ReLU, LeakyReLU, ELU, Softmax) |
-| activation-operation | its class (Relu, Softmax ...) |
-| linear-left-out | layer |
-| shared-activation | layer: one layer without weights, used more than once |
-| dtype | layer, the type it asks for |
-| call-setting | layer, setting: an argument of a call that is not kept |
-| own-object | layer, setting, name: own initializer ..., for which the default stands |
-| unknown-setting | layer, setting: Keras' own, but outside the table; the layer gets a row only |
+| fused-activation | layers |
+| activation-layer | their class (ReLU, LeakyReLU, ELU, Softmax), layers |
+| activation-operation | their class (Relu, Softmax ...), operations |
+| linear-left-out | linear activations that stand between other layers |
+| linear-output | none: the last layer is a linear activation, and left out |
+| shared-activation | layers without weights that are used more than once |
+| dtype | the type that is asked for, layers |
+| call-setting | argument of a call that is not kept, layers |
+| own-object | setting, name (own initializer ..., for which the default stands), layers |
+| unknown-setting | class, setting (Keras' own, but outside the table: a row only), layers |
 | own-optimizer, own-loss | name; the protocol's stands instead |
 | unknown-optimizer, unknown-loss | name: Keras' own, outside the table; the protocol's stands |
 | answer-cut | bytes |
+
+Layers are counted and not named: most names are Keras', and were never written by anyone.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 MAX_NOTES = 60
 _CODE = re.compile(r"[a-z][a-z0-9-]{0,40}(:[^:\n]{0,80}){0,4}")
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A note before layers are counted; `layer` is the identity of one, None for the network."""
+
+    code: str
+    layer: tuple[int, ...] | None = None
 
 
 def note(code: str, *values: str | int) -> str:
@@ -44,3 +58,12 @@ def notes_from(found: object) -> tuple[str, ...]:
 def once(notes: list[str]) -> tuple[str, ...]:
     """The notes in their order, each once, at most MAX_NOTES of them."""
     return tuple(dict.fromkeys(notes))[:MAX_NOTES]
+
+
+def counted(notes: Iterable[Noted]) -> tuple[str, ...]:
+    """The notes in their order, each once, those on layers with the number of layers at the end.
+
+    A layer that is used twice is one.
+    """
+    numbers = Counter((noted.code, noted.layer is not None) for noted in dict.fromkeys(notes))
+    return once([note(code, n) if layers else code for (code, layers), n in numbers.items()])

@@ -12,7 +12,7 @@ from grader.architecture import functions
 from grader.architecture.functions import ACTIVATION_CLASSES, Spelling
 from grader.architecture.layers import LAYERS
 from grader.architecture.network import Call, Calls
-from grader.architecture.notes import note
+from grader.architecture.notes import Noted, note
 from grader.architecture.objects import REGULARIZER
 from grader.architecture.refusals import OutsideTableError, OwnCodeError, ReplyError
 from grader.architecture.table import LayerType
@@ -52,13 +52,16 @@ class Steps:
     steps: tuple[Step, ...]
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Noted, ...]
 
 
 @dataclass
 class _Written:
     steps: list[Step] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Noted] = field(default_factory=list)
+
+    def note(self, call: Call, code: str, *values: str) -> None:
+        self.notes.append(Noted(note(code, *values), call.identity))
 
     def add(self, layer: Layer, identity: tuple[int, ...]) -> int:
         self.steps.append(Step(layer, identity))
@@ -77,6 +80,7 @@ def read_steps(calls: Calls) -> Steps:
         inputs = tuple(where[index] for index in call.inputs)
         where.append(_write(replace(call, inputs=inputs), written))
     _note_shared(calls, written)
+    _note_linear_outputs(calls, written)
     return Steps(
         steps=tuple(written.steps),
         inputs=tuple(where[index] for index in calls.inputs),
@@ -88,8 +92,8 @@ def read_steps(calls: Calls) -> Steps:
 def _write(call: Call, written: _Written) -> int:
     """The index of the step that gives what the call gives."""
     if call.class_name == "InputLayer":
-        return written.add(_input(call, written.notes), call.identity)
-    _note_circumstances(call, written.notes)
+        return written.add(_input(call, written), call.identity)
+    _note_circumstances(call, written)
     try:
         if call.operation:
             return _operation(call, written)
@@ -98,15 +102,15 @@ def _write(call: Call, written: _Written) -> int:
         kind = LAYERS.get(call.class_name)
         return _unknown(call, written) if kind is None else _known(kind, call, written)
     except OutsideTableError as error:
-        written.notes.append(note("unknown-setting", call.name, str(error)))
+        written.note(call, "unknown-setting", call.class_name, str(error))
         return _unknown(call, written)
 
 
-def _input(call: Call, notes: list[str]) -> Layer:
+def _input(call: Call, written: _Written) -> Layer:
     found = _INPUT_SHAPE(call.config.get("batch_shape"))
     shape = found if isinstance(found, list) else []
     if shape[0] is not None:
-        notes.append(note("batch-size", str(shape[0])))
+        written.notes.append(Noted(note("batch-size", str(shape[0]))))
     if call.config.get("sparse") is True or call.config.get("ragged") is True:
         raise ReplyError("a sparse or ragged input")
     return Layer("InputLayer", {"shape": shape[1:]}, name=call.name)
@@ -115,9 +119,9 @@ def _input(call: Call, notes: list[str]) -> Layer:
 def _known(kind: LayerType, call: Call, written: _Written) -> int:
     own = dict(call.config)
     function = functions.from_value(_own_refused(_fused(kind, own), call), call.name)
-    regularizer = None if kind.regularizes_itself else _regularizer(own, call, written.notes)
+    regularizer = None if kind.regularizes_itself else _regularizer(own, call, written)
     own.pop("activity_regularizer", None)
-    defaults = _own_replaced(own, call, written.notes)
+    defaults = _own_replaced(own, call, written)
     config = read_settings({**kind.settings, **_DROPPED}, defaults, call.name)
     if kind.merges and not kind.inputs[0] <= len(call.inputs) <= kind.inputs[1]:
         raise ReplyError(f"{call.name}: {len(call.inputs)} inputs")
@@ -129,7 +133,7 @@ def _known(kind: LayerType, call: Call, written: _Written) -> int:
     index = written.add(_layer(call, kept), call.identity)
     if linear:
         return index
-    written.notes.append(note("fused-activation", call.name, str(function["activation"])))
+    written.note(call, "fused-activation")
     fused = Layer(
         "Activation",
         {**function, "activity_regularizer": regularizer},
@@ -147,11 +151,11 @@ def _fused(kind: LayerType, config: Config) -> Json:
 def _activation(call: Call, written: _Written) -> int:
     if call.class_name in functions.LAYERS:
         index = _spelled(functions.LAYERS[call.class_name], call, written)
-        written.notes.append(note("activation-layer", call.name, call.class_name))
+        written.note(call, "activation-layer", call.class_name)
         return index
     config = dict(call.config)
     value = _own_refused(config.pop("activation", None), call)
-    regularizer = _regularizer(config, call, written.notes)
+    regularizer = _regularizer(config, call, written)
     config.pop("activity_regularizer", None)
     read_settings(_DROPPED, config, call.name)
     return _applied(functions.from_value(value, call.name), regularizer, call, written)
@@ -159,7 +163,7 @@ def _activation(call: Call, written: _Written) -> int:
 
 def _spelled(spelling: Spelling, call: Call, written: _Written) -> int:
     config = dict(call.config)
-    regularizer = _regularizer(config, call, written.notes)
+    regularizer = _regularizer(config, call, written)
     config.pop("activity_regularizer", None)
     return _applied(
         functions.from_spelling(spelling, config, call.name), regularizer, call, written
@@ -170,7 +174,7 @@ def _applied(function: Config, regularizer: Json, call: Call, written: _Written)
     if len(call.inputs) != 1:
         raise ReplyError(f"{call.name}: {len(call.inputs)} inputs")
     if function["activation"] == "linear" and regularizer is None:
-        written.notes.append(note("linear-left-out", call.name))
+        written.note(call, "linear-left-out")
         return call.inputs[0]
     config = {**function, "activity_regularizer": regularizer}
     layer = Layer("Activation", config, call.inputs, name=call.name)
@@ -184,7 +188,7 @@ def _operation(call: Call, written: _Written) -> int:
             return _unknown(call, written)
         if call.class_name in functions.OPERATIONS:
             index = _spelled(functions.OPERATIONS[call.class_name], call, written)
-            written.notes.append(note("activation-operation", call.class_name))
+            written.note(call, "activation-operation", call.class_name)
             return index
         if call.class_name in _MERGES and len(call.inputs) > 1:
             return _known(LAYERS[call.class_name], call, written)
@@ -202,10 +206,10 @@ def _layer(call: Call, config: Mapping[str, Json]) -> Layer:
     return Layer(call.class_name, config, call.inputs, call.trainable, name=call.name)
 
 
-def _regularizer(config: Config, call: Call, notes: list[str]) -> Json:
+def _regularizer(config: Config, call: Call, written: _Written) -> Json:
     value = config.get("activity_regularizer")
     own: Config = {"activity_regularizer": value} if value is not None else {}
-    return REGULARIZER.check(_own_replaced(own, call, notes).get("activity_regularizer"))
+    return REGULARIZER.check(_own_replaced(own, call, written).get("activity_regularizer"))
 
 
 def _own_refused(value: Json, call: Call) -> Json:
@@ -218,27 +222,30 @@ def _own_refused(value: Json, call: Call) -> Json:
             return value
 
 
-def _own_replaced(config: Config, call: Call, notes: list[str]) -> Config:
+def _own_replaced(config: Config, call: Call, written: _Written) -> Config:
     """The config without initializers, regularizers and constraints of the student's own."""
     kept: Config = {}
     for key, value in config.items():
         match value:
-            case {"origin": "own", "class": str() as name} if key.endswith(_OWN_OBJECTS):
-                notes.append(note("own-object", call.name, key, name))
+            case {"origin": "own", "class": "function", "config": {"name": str() as name}} | {
+                "origin": "own",
+                "class": str() as name,
+            } if key.endswith(_OWN_OBJECTS):
+                written.note(call, "own-object", key, name)
             case _:
                 kept[key] = value
     return kept
 
 
-def _note_circumstances(call: Call, notes: list[str]) -> None:
+def _note_circumstances(call: Call, written: _Written) -> None:
     for key, value in call.settings.items():
         # Keras itself writes training=False to every Dropout.
         usual = value is None or (value is False and call.class_name != "BatchNormalization")
         if not usual and not call.operation:
-            notes.append(note("call-setting", call.name, key))
+            written.note(call, "call-setting", key)
     match call.config.get("dtype"):
         case {"config": {"name": str() as name}} | str(name) if name != "float32":
-            notes.append(note("dtype", call.name, name))
+            written.note(call, "dtype", name)
 
 
 def _note_shared(calls: Calls, written: _Written) -> None:
@@ -247,4 +254,10 @@ def _note_shared(calls: Calls, written: _Written) -> None:
         uses[call.identity] = uses.get(call.identity, 0) + 1
     for call in calls.calls:
         if uses[call.identity] > 1 and call.class_name in ACTIVATION_CLASSES:
-            written.notes.append(note("shared-activation", call.name))
+            written.note(call, "shared-activation")
+
+
+def _note_linear_outputs(calls: Calls, written: _Written) -> None:
+    """Tells a linear activation at the end, where the table may have another, from the rest."""
+    last = {Noted("linear-left-out", calls.calls[index].identity) for index in calls.outputs}
+    written.notes[:] = [Noted("linear-output") if n in last else n for n in written.notes]

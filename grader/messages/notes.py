@@ -4,24 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-SAME = "Same network, written differently: "
+SAME = "Counts as the same: "
 
 Sentence = Callable[[list[str]], str]
+
+
+def _count(number: str, one: str, several: str = "") -> str:
+    """`one layer`, `1,200 layers`; `several` is the plural where it is not `one` with an s."""
+    return f"one {one}" if int(number) == 1 else f"{int(number):,} {several or one + 's'}"
+
+
+def _are(number: str) -> str:
+    return "is" if int(number) == 1 else "are"
+
+
+def _activations(kind: str, name: str, number: str) -> str:
+    which = _count(number, f"{kind} {name}", f"{kind}s {name}")
+    return f"{SAME}{which} {_are(number)} taken for Activation."
+
 
 # Codes and values as in grader.architecture.notes, with those of the sandbox and of the comparison.
 _SENTENCES: Mapping[str, Sentence] = {
     "functional": lambda _: SAME + "functional where the sheet has a Sequential.",
-    "nested": lambda v: f"{SAME}the inner network {v[0]} counts with its own layers.",
+    "nested": lambda v: (
+        f"{SAME}{_count(v[0], 'inner network')} {_are(v[0])} counted by the layers inside."
+    ),
     "batch-size": lambda v: f"{SAME}the fixed batch size of {v[0]} is left out.",
-    "fused-activation": lambda v: f"{SAME}{v[0]} has its activation {v[1]} as an argument.",
-    "activation-layer": lambda v: f"{SAME}{v[0]} is {v[1]}, which counts as an Activation.",
-    "activation-operation": lambda v: f"{SAME}the operation {v[0]} counts as an Activation.",
-    "linear-left-out": lambda v: f"{SAME}the linear activation of {v[0]} changes nothing.",
-    "shared-activation": lambda v: f"{SAME}{v[0]} is one layer, used more than once.",
-    "dtype": lambda v: f"{v[0]} asks for {v[1]}; the grader computes with float32.",
-    "call-setting": lambda v: f"The argument {v[1]} in the call of {v[0]} is left out.",
-    "own-object": lambda v: f"{v[1]} of {v[0]} is {v[2]}, your own; Keras' default stands for it.",
-    "unknown-setting": lambda v: f"{v[0]} has {v[1]}, which the grader cannot rebuild.",
+    "fused-activation": lambda v: (
+        f"{SAME}one layer has its activation as an argument."
+        if int(v[0]) == 1
+        else f"{SAME}{_count(v[0], 'layer')} have their activation as an argument."
+    ),
+    "activation-layer": lambda v: _activations("layer", *v),
+    "activation-operation": lambda v: _activations("operation", *v),
+    "linear-left-out": lambda v: (
+        f"{SAME}{_count(v[0], 'linear activation')} {_are(v[0])} left out: no change comes of it."
+    ),
+    "linear-output": lambda _: (
+        "The linear activation at the end changes nothing, so it is not counted as a layer."
+    ),
+    "shared-activation": lambda v: (
+        f"{SAME}{_count(v[0], 'activation layer')} {_are(v[0])} used more than once."
+    ),
+    "dtype": lambda v: (
+        f"{_count(v[1], 'layer').capitalize()} would compute in {v[0]}; the grader does in float32."
+    ),
+    "call-setting": lambda v: (
+        f"The argument {v[0]} in the call of {_count(v[1], 'layer')} is left out."
+    ),
+    "own-object": lambda v: (
+        f"{v[1]}, the {v[0]} of {_count(v[2], 'layer')}, is your own; Keras' default stands for it."
+    ),
+    "unknown-setting": lambda v: (
+        f"The grader cannot rebuild {_count(v[2], f'layer {v[0]}', f'layers {v[0]}')} with {v[1]}."
+    ),
     "own-optimizer": lambda _: "Your own optimizer is replaced by the sheet's.",
     "own-loss": lambda _: "Your own loss is replaced by the sheet's.",
     "unknown-optimizer": lambda v: f"The optimizer {v[0]} is replaced by the sheet's.",
@@ -43,6 +79,6 @@ def note_message(code: str) -> str:
     sentence = _SENTENCES.get(name)
     try:
         return sentence(values) if sentence else code
-    except (IndexError, ValueError):
+    except (IndexError, TypeError, ValueError):
         # Notes of the sandbox may be made up by a student's code: too few values, or no numbers.
         return code

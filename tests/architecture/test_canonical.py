@@ -293,7 +293,35 @@ def test_an_activation_used_twice_is_two_layers() -> None:
     first, second = read_architecture(shared), read_architecture(separate)
 
     assert first.digest == second.digest
-    assert "shared-activation:activation" in first.notes
+    assert "shared-activation:1" in first.notes
+
+
+def test_layers_in_notes_are_counted_once_each() -> None:
+    """However many layers are written alike, and however often one is used, there is one note."""
+    fused = conv(activation="relu")
+    linear = act("linear")
+    entries = [fused, layer("ReLU"), linear, layer("ReLU"), layer("Softmax"), linear]
+    twice = graph([conv(3, activation="relu")], [(1, [0]), (1, [1])], 2)
+
+    notes = read_architecture(chain(entries)).notes
+
+    assert notes == (
+        "fused-activation:1",
+        "activation-layer:ReLU:2",
+        "linear-left-out:1",
+        "activation-layer:Softmax:1",
+        "linear-output",
+    )
+    assert read_architecture(twice).notes == ("functional", "fused-activation:1")
+
+
+def test_a_linear_activation_at_the_end_is_told_from_one_between() -> None:
+    """Each dropped one is noted; that of the output by a note of its own."""
+    between, last = ([act("linear"), conv()], [conv(), act("linear")])
+
+    assert read_architecture(chain(between)).notes == ("linear-left-out:1",)
+    assert read_architecture(chain(last)).notes == ("linear-output",)
+    assert read_architecture(chain([conv()])).notes == ()
 
 
 def test_shared_weights_are_not_two_layers() -> None:

@@ -34,13 +34,12 @@ def test_a_real_reply_gives_a_network(read: Read, reply: dict[str, Any]) -> None
     assert [row.params for row in found.architecture.rows if row.params] == [112, 16, 148, 505, 18]
     assert found.architecture.notes == (
         "functional",
-        "nested:nested",
+        "nested:1",
         "batch-size:4",
-        "activation-layer:re_lu_2:ReLU",
-        "fused-activation:conv2d_9:relu",
-        "fused-activation:dense_4:relu",
-        "activation-operation:Softmax",
-        "shared-activation:activation_8",
+        "activation-layer:ReLU:1",
+        "fused-activation:2",
+        "activation-operation:Softmax:1",
+        "shared-activation:1",
     )
     assert found.compile is not None
     assert (found.compile.optimizer, found.compile.loss) == ("SGD", "CategoricalCrossentropy")
@@ -176,15 +175,23 @@ def test_layers_outside_the_table_get_a_row(read: Read, reply: dict[str, Any]) -
     assert found.architecture.rows[-1].shape is None
 
 
-def test_own_initializers_give_way_with_a_note(read: Read, reply: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"class": "Mine", "origin": "own", "config": {}},
+        {"class": "function", "origin": "own", "config": {"name": "Mine"}},
+    ],
+)
+def test_own_initializers_give_way_with_a_note(
+    read: Read, reply: dict[str, Any], own: dict[str, Any]
+) -> None:
     """An initializer of the student's own is replaced by Keras' default."""
-    own = {"class": "Mine", "origin": "own", "config": {}}
     layers_of(reply)["Conv2D"]["config"]["kernel_initializer"] = own
 
     found = read(reply)
 
     assert found.architecture is not None
-    assert "own-object:conv2d_8:kernel_initializer:Mine" in found.architecture.notes
+    assert "own-object:kernel_initializer:Mine:1" in found.architecture.notes
     kept = found.architecture.layers[1].config["kernel_initializer"]
     assert kept == {"class": "GlorotUniform", "config": {}}
 
