@@ -47,8 +47,12 @@ class Project:
 
     def solve(self, part: str) -> None:
         """Hand in the solution."""
-        solution = self.file(part).relative_to(self.folder / "exercises")
-        self.fill(part, (ROOT / "solutions" / solution).read_text("utf-8"))
+        self.fill(part, self.solution(part))
+
+    def solution(self, part: str) -> str:
+        """The text of the solution."""
+        path = self.file(part).relative_to(self.folder / "exercises")
+        return (self.folder / "solutions" / path).read_text("utf-8")
 
     def file(self, part: str) -> Path:
         """The stub's path."""

@@ -39,6 +39,7 @@ def build_model():
         ]
     )
 """
+PRINTS = "\nprint('fine so far')\n"
 LEAVES = """\
 import sys
 
@@ -60,7 +61,7 @@ class Morning:
 def morning(make_project: MakeProject) -> Morning:
     """All exercises, then the same again with the right one alone, its file named."""
     project = make_project()
-    project.solve("fc_a")
+    project.fill("fc_a", project.solution("fc_a") + PRINTS)
     project.fill("fc_b", WRONG)
     project.fill("cnn_a", LEAVES)
     first = project.run("exercises", "-v", "--junitxml=junit.xml")
@@ -131,6 +132,7 @@ def test_own_print_is_shown_with_the_failure(morning: Morning) -> None:
     """What the student printed stands with the check that failed, without terminal codes."""
     assert 1 == len(morning.first.lines("leaving now"))
     assert ["building"] == morning.first.lines("building")
+    assert [] == morning.first.lines("fine so far")
 
 
 def test_nothing_of_the_students_runs_in_pytest(morning: Morning) -> None:
@@ -199,18 +201,22 @@ def test_untouched_stubs_are_no_success(make_project: MakeProject) -> None:
     assert [] == ran.lines("FAILED")
 
 
-def test_x_stops_at_the_first_failure(make_project: MakeProject) -> None:
-    """With -x the run ends at the first check that fails; --no-train is no failure."""
+def test_x_stops_and_s_shows(make_project: MakeProject) -> None:
+    """-x ends the run at the first check that fails, -s shows what a passing file printed.
+
+    A training that --no-train leaves out is no failure.
+    """
     project = make_project()
-    project.solve("fc_a")
+    project.fill("fc_a", project.solution("fc_a") + PRINTS)
     project.fill("fc_b", LEAVES)
 
-    ran = project.run("exercises", "-x", "--no-train")
+    ran = project.run("exercises", "-x", "--no-train", "-s")
 
     assert 1 == ran.code
     assert 1 == len(ran.lines("1 failed, 3 passed, 2 skipped"))
     assert 1 == len(ran.lines("1 of 2 done"))
     assert [] == ran.lines(": epoch")
+    assert 1 == len(ran.lines("fine so far"))
 
 
 def test_k_chooses_checks(make_project: MakeProject) -> None:
@@ -232,3 +238,25 @@ def test_data_that_cannot_be_read_is_a_wrong_call(make_project: MakeProject) -> 
     (line,) = ran.lines("ERROR")
     assert "conftest.py" in line
     assert [] == ran.lines("Traceback")
+
+
+@pytest.mark.slow
+def test_lost_worker_is_not_the_students_fault(make_project: MakeProject) -> None:
+    """Where the grader's own process is lost, that is said in a sentence, once, and not passed."""
+    project = make_project()
+    project.solve("fc_a")
+    with (project.folder / "conftest.py").open("a", encoding="utf-8") as conftest:
+        conftest.write(
+            "from grader.errors import GraderError\n"
+            "from grader.training.worker import Worker\n"
+            "def lost(*_): raise GraderError('The worker was lost.')\n"
+            "Worker.train = lost\n"
+        )
+
+    ran = project.run("exercises/faces_fc/fc_a.py", "-v")
+
+    assert [*["PASSED"] * 3, "FAILED", "SKIPPED"] == results(ran, "fc_a")
+    assert 1 == len(ran.lines("The worker was lost."))
+    assert ran.lines("Next: There is nothing for you to do")
+    assert [] == ran.lines("raise GraderError")
+    assert 1 == ran.code
