@@ -68,7 +68,11 @@ def _sequential(model: Any) -> dict[str, Json]:  # noqa: ANN401 - Keras ships no
             Rule.NOT_BUILT, details={"layer": str(model.name), "layers": len(model.layers)}
         )
     source = inputs[0]
-    first = InputLayer(batch_shape=source.shape, dtype=source.dtype, name=source.name)
+    shape = tuple(source.shape)
+    # Where the first batch gave the input shape, nobody chose its size.
+    if model._called:  # noqa: SLF001 - Keras has no public word for it
+        shape = (None, *shape[1:])
+    first = InputLayer(batch_shape=shape, dtype=source.dtype, name=source.name)
     chain = [first, *model.layers]
     unique = list({id(layer): layer for layer in chain}.values())
     position = {id(layer): index for index, layer in enumerate(unique)}

@@ -70,6 +70,23 @@ def test_every_spelling_gives_the_same_layers_and_nodes(
 
 
 @pytest.mark.parametrize(
+    ("body", "batch"),
+    [
+        ("model = keras.Sequential([layers.Dense(2)])\nmodel(tf.ones((4, 3)))", None),
+        ("model = keras.Sequential([layers.Dense(2)])\nmodel.build((4, 3))", 4),
+        ("model = keras.Sequential([layers.Input((3,), batch_size=4), layers.Dense(2)])", 4),
+    ],
+)
+def test_a_batch_size_is_told_where_it_was_chosen(
+    describe_body: Describe, body: str, batch: int | None
+) -> None:
+    """The size of a batch that the model was called with is none that was asked for."""
+    network = describe_body(f"{body}\nreturn model")["model"]
+
+    assert network["layers"][0]["config"]["batch_shape"] == [batch, 3]
+
+
+@pytest.mark.parametrize(
     ("spelling", "notes"),
     [
         ("sequential list", []),
