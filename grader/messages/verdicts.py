@@ -88,6 +88,8 @@ def _step(part_grade: PartGrade, parts: Mapping[str, Part]) -> str:
     file = part.stub.name if part else f"{part_grade.part}.py"
     if part_grade.outcome is Outcome.NOT_ATTEMPTED:
         return f"Fill in build_model() in {file}, row by row from the table in its docstring."
+    if part_grade.outcome is Outcome.SKIPPED:
+        return f"Check {file} once more: its checks were not finished."
     if part_grade.hints:
         hint = part_grade.hints[0]
         place = "" if hint.row is None else f", row {hint.row}"

@@ -62,8 +62,11 @@ class CheckItem(pytest.Item):
 
     def runtest(self) -> None:
         """Take the steps up to this check and say what came out."""
-        with live_progress(self.config, self.part) as progressed:
-            check = self._run.check(self.check, progressed)
+        if self._run.was_interrupted:
+            not_yet = messages.skipped_message("not yet")
+            raise pytest.skip.Exception(not_yet, _use_item_location=True)
+        with live_progress(self.config, self.part) as live:
+            check = self._run.check(self.check, live)
         self._show_output(check)
         if check.outcome in _NOT_FAILURES:
             raise pytest.skip.Exception(check.message, _use_item_location=True)
@@ -87,6 +90,9 @@ class CheckItem(pytest.Item):
         """The difference and the hint; no traceback of ours."""
         if isinstance(excinfo.value, CheckNotPassedError):
             return failure_text(excinfo.value.check, self._run.grade())
+        if isinstance(excinfo.value, pytest.fail.Exception):
+            # From pytest-timeout: the frames are ours, and say nothing to a student.
+            return f"{self.part.id} was stopped before this check was done. {excinfo.value.msg}"
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -41,7 +42,16 @@ from grader.training.worker import Worker
 
 SHEET_FOLDERS = ("exercises", "solutions")
 REPORT_FOLDER = "report"
-ProgressCall = Callable[[Progress], None]
+
+
+class Live(Protocol):
+    """Shows a training while it runs."""
+
+    def started(self, threads: int) -> None:
+        """The training begins, on so many threads."""
+
+    def progressed(self, progress: Progress) -> None:
+        """An epoch is finished."""
 
 
 class GradingSession:
@@ -140,12 +150,23 @@ class PartRun:
         self._path = path
         self._session = session
         self._training: Training | None = None
+        self.was_interrupted = False
 
-    def check(self, name: CheckName, progressed: ProgressCall) -> Check:
-        """The result of one check, with the steps before it."""
+    def check(self, name: CheckName, live: Live) -> Check:
+        """The result of one check, with the steps before it.
+
+        What interrupts it (pytest-timeout, say) is remembered: steps are not begun once more.
+        """
+        try:
+            return self._check(name, live)
+        except BaseException:
+            self.was_interrupted = True
+            raise
+
+    def _check(self, name: CheckName, live: Live) -> Check:
         needs_training = name in {CheckName.TRAINING, CheckName.ACCURACY}
         if needs_training and self._session.with_training and self._training is None:
-            self._train(progressed)
+            self._train(live)
         grade = self.grade()
         return next(check for check in grade.checks if check.name is name)
 
@@ -167,7 +188,7 @@ class PartRun:
         source = source_at(self._path, self.part.id)
         return examine(self._session.sandbox, self._session.worker.rebuild, self.part, [source])
 
-    def _train(self, progressed: ProgressCall) -> None:
+    def _train(self, live: Live) -> None:
         description = self._examined.described.description
         if description.architecture is None or not wants_training(self.part, self._examined):
             return
@@ -182,8 +203,9 @@ class PartRun:
         key = training_key(task, session.versions)
         self._training = session.cache.get(key)
         if self._training is None:
+            live.started(session.worker.threads)
             try:
-                self._training = session.worker.train(task, progressed)
+                self._training = session.worker.train(task, live.progressed)
             except EightFacesError as error:
                 self._training = not_trained(key, task, str(error))
             session.cache.put(self._training)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from grader.pytest_plugin.session import GradingSession
 
-ProgressCall = Callable[[Progress], None]
 BAR_WIDTH = 30
 # Without a terminal a line now and then is enough to see that it goes on.
 EPOCHS_PER_LINE = 5
@@ -44,37 +43,74 @@ class FailureText:
         if self._check.name is CheckName.ARCHITECTURE and self._grade.rows:
             parts.append(difference_table(self._grade, width=width, colour=colour))
         else:
-            parts += [f"Hint: {printable(hint.message)}" for hint in self._grade.hints]
+            said = self._check.message
+            more = [hint.message for hint in self._grade.hints if hint.message not in said]
+            parts += [f"Hint: {printable(message)}" for message in more]
         return "\n\n".join(parts)
 
 
+class LiveProgress:
+    """Shows a training on pytest's terminal, whatever is captured; without a terminal in lines."""
+
+    def __init__(self, config: pytest.Config, part: Part) -> None:
+        self._reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+        self._capture: Any = config.pluginmanager.get_plugin("capturemanager")
+        self._is_quiet = self._reporter is None or config.get_verbosity() < 0
+        self._part = part
+        self._is_line_open = False
+
+    def started(self, threads: int) -> None:
+        """Say how much is to come."""
+        self._line(_budget_line(self._part, threads))
+
+    def progressed(self, progress: Progress) -> None:
+        """Show the epoch that is finished: in place on a terminal, else in a line now and then."""
+        line = _progress_line(self._part, progress)
+        if not self._is_quiet and self._reporter.isatty:
+            with self._uncaptured():
+                self._reporter.rewrite(line, erase=True)
+            self._is_line_open = True
+        elif progress.epoch % EPOCHS_PER_LINE == 0 or progress.epoch == progress.epochs:
+            self._line(line)
+
+    def ended(self) -> None:
+        """Leave the line that was written in place."""
+        if self._is_line_open:
+            self._reporter.write_line("")
+
+    def _line(self, text: str) -> None:
+        if self._is_quiet:
+            return
+        with self._uncaptured():
+            self._reporter.ensure_newline()
+            self._reporter.write_line(text)
+            # A pipe would keep it back until the end.
+            self._reporter.flush()
+
+    def _uncaptured(self) -> AbstractContextManager[None]:
+        if self._capture is None:
+            return nullcontext()
+        uncaptured: AbstractContextManager[None] = self._capture.global_and_fixture_disabled()
+        return uncaptured
+
+
 @contextmanager
-def live_progress(config: pytest.Config, part: Part) -> Iterator[ProgressCall]:
-    """A call that shows the progress of a training on pytest's terminal, whatever is captured."""
-    reporter = config.pluginmanager.get_plugin("terminalreporter")
-    capture = config.pluginmanager.get_plugin("capturemanager")
-    if reporter is None or config.get_verbosity() < 0:
-        yield lambda _progress: None
-        return
-    shown = False
+def live_progress(config: pytest.Config, part: Part) -> Iterator[LiveProgress]:
+    """What shows the training of one check."""
+    live = LiveProgress(config, part)
+    try:
+        yield live
+    finally:
+        live.ended()
 
-    def show(progress: Progress) -> None:
-        nonlocal shown
-        line = _progress_line(part, progress)
-        disabled = capture.global_and_fixture_disabled() if capture else nullcontext()
-        with disabled:
-            if reporter.isatty:
-                reporter.rewrite(line, erase=True)
-                shown = True
-            elif progress.epoch % EPOCHS_PER_LINE == 0 or progress.epoch == progress.epochs:
-                reporter.ensure_newline()
-                reporter.write_line(line)
-                # A pipe would keep it back until the end.
-                reporter.flush()
 
-    yield show
-    if shown:
-        reporter.write_line("")
+def _budget_line(part: Part, threads: int) -> str:
+    minutes = part.time_limit_seconds / 60
+    cores = "1 core" if threads == 1 else f"{threads} cores"
+    return (
+        f"{part.id}: training {part.protocol.epochs} epochs on {cores}, "
+        f"at most {minutes:.0f} min; Ctrl-C stops it"
+    )
 
 
 def _progress_line(part: Part, progress: Progress) -> str:

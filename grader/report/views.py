@@ -103,9 +103,11 @@ def is_as_table(part_grade: PartGrade) -> bool:
 
 
 def general_hints(part_grade: PartGrade) -> tuple[Hint, ...]:
-    """The hints that stand beside no row: those for the whole network."""
+    """The hints that stand beside no row, and say more than the check's own sentence."""
     num_rows = len(part_grade.rows)
-    return tuple(h for h in part_grade.hints if h.row is None or not 1 <= h.row <= num_rows)
+    said = [check.message for check in part_grade.checks]
+    general = (h for h in part_grade.hints if h.row is None or not 1 <= h.row <= num_rows)
+    return tuple(h for h in general if not any(h.message in message for message in said))
 
 
 def confusion(training: Training, names: Sequence[str]) -> tuple[ConfusionRow, ...]:

@@ -46,9 +46,16 @@ def main(arguments: list[str]) -> None:
     for work in (lambda: _read(requests, inbox), lambda: _watch(parent, memory_mib)):
         threading.Thread(target=work, daemon=True).start()
     _limit_memory(memory_mib)
-    server = _Server(threads, Path(arguments[3]) if arguments[3] else None, replies)
-    while True:
-        server.answer(inbox.get())
+    try:
+        server = _Server(threads, Path(arguments[3]) if arguments[3] else None, replies)
+        while True:
+            server.answer(inbox.get())
+    except BaseException:  # noqa: BLE001 - a caller that is gone, too: there is no one to tell
+        traceback.print_exc()
+    finally:
+        # Not by returning: TensorFlow's threads can hold up the end of the interpreter for good.
+        sys.stderr.flush()
+        os._exit(1)
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
