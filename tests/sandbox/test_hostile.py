@@ -104,7 +104,7 @@ def test_exit_codes_signals_and_cpu_time_are_told(strict: Sandbox) -> None:
     """The launcher tells how the process ended and what it used."""
     assert run(strict, "import os; os._exit(3)").exit_code == 3
     assert run(strict, "import os; os.kill(os.getpid(), 9)").signal == signal.SIGKILL
-    assert (run(strict, "while True: pass").cpu_seconds or 0.0) > 0.9
+    assert (run(strict, "while True: pass").cpu_seconds or 0.0) > 0.5
 
 
 @pytest.mark.parametrize("detach", ["", "os.setsid()", "os.setsid()\nif os.fork(): os._exit(0)"])
