@@ -60,7 +60,7 @@ def _missing(_kind: str, values: Values) -> str:
 
 
 def _output_activation(kind: str, values: Values) -> str:
-    if kind == "missing" and values.get("linear"):
+    if kind == "linear":
         return (
             "Your last Activation is linear and changes nothing: with "
             "keras.layers.Activation('softmax') the outputs become probabilities."
