@@ -74,10 +74,16 @@ def _exception(details: Details) -> str:
 
 
 def _input_shape(details: Details) -> str:
-    found, expected = details.get("found"), details.get("expected")
+    found, expected = str(details.get("found")), str(details.get("expected"))
+    sizes, due = (re.findall(r"\d+|None", text) for text in (found, expected))
+    if sizes != due and sizes == [*due[-1:], *due[:-1]]:
+        advice = "Keras wants the channels last: height, width, channels."
+    elif sizes[1:] == due:
+        advice = "keras.Input names the shape of one image: leave the batch axis out."
+    else:
+        advice = f"Use keras.Input(shape={expected})."
     return (
-        f"The network takes an input of shape {found}, the table starts from {expected}: "
-        f"keras.Input(shape={expected}) names one image, without the batch axis."
+        f"Your network takes an input of shape {found}, the table starts from {expected}. {advice}"
     )
 
 
