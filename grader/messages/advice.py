@@ -11,7 +11,10 @@ Details = Mapping[str, str | int]
 
 # What Python says of a syntax error, and what is then worth a look.
 _SYNTAX = (
-    (r"print", "This is how Python 2 printed; in Python 3 it is print(...)."),
+    (
+        r"parentheses in call to 'print'",
+        "This is how Python 2 printed; in Python 3 it is print(...).",
+    ),
     (
         r"unicode|utf-8|encoding|null bytes|non-UTF",
         "The file is not saved as UTF-8 text: save it again with your editor, as UTF-8.",
@@ -130,8 +133,10 @@ ADVICE: Mapping[Rule, Callable[[Details], str]] = {
     Rule.RETURNED_NONE: lambda _: (
         "Was the last line forgotten? build_model() has to end with `return model`."
     ),
-    Rule.NOT_A_MODEL: lambda _: (
-        "Return the network itself, a keras.Sequential or a keras.Model(inputs, outputs)."
+    Rule.NOT_A_MODEL: lambda details: (
+        "Write `def build_model():`, not `async def`."
+        if details.get("type") == "coroutine"
+        else "Return the network itself, a keras.Sequential or a keras.Model(inputs, outputs)."
     ),
     Rule.NOT_BUILT: lambda _: (
         "Begin the network with keras.Input(shape=...) of the table's input, then add its layers."

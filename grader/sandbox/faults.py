@@ -117,7 +117,7 @@ def _cause(
 ) -> tuple[Rule, Details]:
     if isinstance(error, SystemExit):
         return Rule.SILENT_EXIT, {"code": _plain(error.code)}
-    if isinstance(error, MemoryError) or _is_tensorflow_memory(error):
+    if is_lack_of_memory(error):
         return Rule.MEMORY_LIMIT, {}
     found = _old_spelling(error, frames, files)
     if found:
@@ -146,8 +146,10 @@ def _place_of(error: SyntaxError) -> str:
     return "".join(traceback.format_exception_only(error)[:-1])
 
 
-def _is_tensorflow_memory(error: BaseException) -> bool:
-    return any(kind.__name__ == "ResourceExhaustedError" for kind in type(error).__mro__)
+def is_lack_of_memory(error: BaseException) -> bool:
+    """Whether Python or TensorFlow could not have the memory that it asked for."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    return not names.isdisjoint({"MemoryError", "ResourceExhaustedError"})
 
 
 def _sentence(error: BaseException | None) -> str:

@@ -9,7 +9,7 @@ from keras.layers import InputLayer, Layer
 
 from grader.records.networks import Json
 from grader.records.outcomes import Rule
-from grader.sandbox.faults import RefusedError
+from grader.sandbox.faults import RefusedError, is_lack_of_memory
 from grader.sandbox.settings import layer_config, plain, refuse_own_layer
 
 # Not part of the public interface of keras 3.15, which has no name for what `keras.Model(inputs,
@@ -50,6 +50,8 @@ def build(model: Any, input_shape: tuple[int, ...]) -> bool:  # noqa: ANN401 - K
         model.build((None, *input_shape))
     except Exception as error:
         sentence = f"{type(error).__name__}: {error}"
+        if is_lack_of_memory(error):
+            raise RefusedError(Rule.MEMORY_LIMIT, sentence) from error
         raise RefusedError(Rule.NOT_BUILT, sentence, {"layers": len(model.layers)}) from error
     return True
 

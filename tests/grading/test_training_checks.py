@@ -106,7 +106,7 @@ def test_notes_of_all_steps_are_told_once(part: Part, right: Evidence) -> None:
     assert description.architecture is not None
     assert right.comparison is not None
     architecture: Architecture = replace(
-        description.architecture, notes=("functional", "fused-activation:dense_1:softmax")
+        description.architecture, notes=("functional", "fused-activation:2")
     )
     description = replace(description, architecture=architecture, notes=("own-optimizer",))
     comparison: Comparison = replace(right.comparison, notes=("functional", "unusual:1:a:2:3"))
