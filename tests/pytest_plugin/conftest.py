@@ -18,7 +18,7 @@ from data import load, make_dataset, write_own_file
 
 ROOT = Path(__file__).parents[2]
 # Settings of the pytest that runs these tests are not those of the student's.
-FOREIGN = ("PYTEST_", "COV_", "GRADER_")
+FOREIGN = ("PYTEST_", "COV_", "GRADER_", "PYTHONUNBUFFERED")
 
 
 @dataclass(frozen=True)
