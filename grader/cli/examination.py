@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from data import DataError, load
+from data import DataError, cache_folder, load
 from grader.errors import EightFacesError
 from grader.grading import describe
 from grader.records import Part, Source
 from grader.sandbox.launcher import Sandbox
 from grader.sheets import load_sheets
-from grader.training.cache import cache_folder
 from grader.training.key import versions
 from grader.training.worker import Worker
 

@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 from typing import TypeAlias
 
+from grader.files import write_atomically
 from grader.records import (
     AlignedRow,
     Check,
@@ -21,7 +22,6 @@ from grader.records import (
     Training,
     WrongImage,
 )
-from grader.report.files import write_atomically
 
 Document: TypeAlias = dict[str, Json]
 

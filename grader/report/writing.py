@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from grader.files import write_atomically
 from grader.records import Grade, Part, Run
-from grader.report.files import write_atomically
 from grader.report.images import Album
 from grader.report.pages import class_page, student_page
 

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import tempfile
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
+from data import cache_folder
+from grader.files import write_atomically
 from grader.records import History, Outcome, Splits, Training, WrongImage
 
-ENVIRONMENT = "GRADER_CACHE"
 _FORMAT = 1
 # The other outcomes say something of the machine on that day, not of the training.
 _KEPT = (Outcome.PASSED, Outcome.FAILED)
-
-
-def cache_folder() -> Path:
-    """The folder named by the environment variable GRADER_CACHE, else the user's cache folder."""
-    named = os.environ.get(ENVIRONMENT)
-    return Path(named) if named else platformdirs.user_cache_path("eight-faces-grader")
 
 
 class TrainingCache:
@@ -47,23 +38,10 @@ class TrainingCache:
         text = json.dumps({"format": _FORMAT} | asdict(training), allow_nan=False)
         # A cache that cannot be written costs time, and no more.
         with contextlib.suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            _write_whole(self._file(training.key), text)
+            write_atomically(self._file(training.key), text)
 
     def _file(self, key: str) -> Path:
         return self._folder / f"{key}.json"
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write so that a reader finds the old file or the new one, never a part of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _from_json(kept: dict[str, Any], key: str) -> Training:

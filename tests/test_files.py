@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.report.files import write_atomically
+from grader.files import write_atomically
 
 
 def test_who_reads_while_it_is_written_reads_the_old_file_whole(tmp_path: Path) -> None:
