@@ -16,6 +16,7 @@ from grader.batch.sharing import with_sharing
 from grader.cli.progress import listener_for
 from grader.errors import UsageError
 from grader.export.results_json import write_results
+from grader.grading import require_fitting
 from grader.records import DataFacts, Grade, Outcome, Part, Run, Sheet, Submission
 from grader.report.images import Album
 from grader.report.terminal import student_summary
@@ -56,6 +57,8 @@ def run(request: Request) -> int:
     )
     parts = choose_parts(sheets, found.submissions, request)
     data = _load_data(request.data)
+    if request.with_training:
+        require_fitting(parts, data.x_train.shape[1:], len(data.names))
     _make_folder(request.out)
     _say(request, *found.notices)
     options = Options(

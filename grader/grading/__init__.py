@@ -3,6 +3,7 @@
 from grader.grading.checks import Evidence, grade_part, wants_training
 from grader.grading.describing import describe
 from grader.grading.examining import examine
+from grader.grading.fitting import require_fitting
 from grader.grading.submission import grade_submission
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     "examine",
     "grade_part",
     "grade_submission",
+    "require_fitting",
     "wants_training",
 ]

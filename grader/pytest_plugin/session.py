@@ -13,8 +13,15 @@ import pytest
 from data import DataError, DataSet, load
 from grader import __version__
 from grader.batch.trainings import not_trained
-from grader.errors import EightFacesError
-from grader.grading import Evidence, examine, grade_part, grade_submission, wants_training
+from grader.errors import EightFacesError, UsageError
+from grader.grading import (
+    Evidence,
+    examine,
+    grade_part,
+    grade_submission,
+    require_fitting,
+    wants_training,
+)
 from grader.pytest_plugin.workers import threads_for
 from grader.records import (
     Check,
@@ -99,16 +106,23 @@ class GradingSession:
         Raises pytest's UsageError where the data set cannot be had. Under pytest-xdist the
         controller calls this too: only there does pytest tell a UsageError in a sentence.
         """
-        if not any(self.part_of(path) for path in set(paths)):
+        parts = [part for path in set(paths) if (part := self.part_of(path))]
+        if not parts:
             return
         if not self.is_controller:
             self.sandbox.start()
             self.worker.start()
         if not self.is_worker:
             try:
-                self.data  # noqa: B018 - loaded while the processes start
-            except DataError as error:
+                self._require_data(parts)
+            except (DataError, UsageError) as error:
                 raise pytest.UsageError(str(error)) from error
+
+    def _require_data(self, parts: Iterable[Part]) -> None:
+        """Load the data set while the processes start, and see that it goes with these parts."""
+        data = self.data
+        if self.with_training:
+            require_fitting(parts, data.x_train.shape[1:], len(data.names))
 
     def is_anything_open(self) -> bool:
         """Whether a part was looked at and is not done, as far as its checks were asked for."""

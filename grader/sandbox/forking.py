@@ -71,8 +71,10 @@ class ForkingServer:
     def stop(self) -> None:
         """Ends the server with everything it started; harmless when that is done already."""
         self._give_up()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_STOP_SECONDS)
+        # One that has not run anything yet has nothing to clear away, and may import for seconds.
+        if self._ready:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_STOP_SECONDS)
         # Also when the server itself is gone: what it started may still be in its group.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)

@@ -1,0 +1,30 @@
+"""Grade, before all steps: whether the data set at hand is one for these parts; pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from grader.errors import UsageError
+from grader.records import Part
+
+
+def require_fitting(parts: Iterable[Part], image_shape: tuple[int, ...], num_classes: int) -> None:
+    """Raises UsageError where images or persons of the data set do not go with a part.
+
+    `image_shape` is of one image, without the batch axis.
+    """
+    for part in parts:
+        numbers, due = math.prod(image_shape), math.prod(part.input_shape)
+        if numbers != due:
+            raise UsageError(
+                f"The data set does not go with {part.id}: an image has {numbers} numbers "
+                f"{image_shape}, the network takes {due} {part.input_shape}. Choose another data "
+                "set, or other parts with --part."
+            )
+        if num_classes > part.num_classes:
+            raise UsageError(
+                f"The data set does not go with {part.id}: it has {num_classes} persons, the "
+                f"network tells {part.num_classes} apart. Choose another data set, or other parts "
+                "with --part."
+            )
