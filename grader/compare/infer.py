@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import product
+from math import prod
 
 from grader.records import Row, Shape, Value
 
@@ -95,7 +96,7 @@ def _batch_norm(_layer: str, _ins: tuple[int, ...], outs: tuple[int, ...], param
 def _kernels(area: int, spatial: int) -> Iterator[tuple[int, ...]]:
     """Kernels of that area, the squarest first."""
     sides = range(1, min(area, MAX_KERNEL) + 1)
-    fitting = (k for k in product(sides, repeat=spatial) if _product(k) == area)
+    fitting = (k for k in product(sides, repeat=spatial) if prod(k) == area)
     yield from sorted(fitting, key=lambda kernel: (max(kernel) - min(kernel), kernel))
 
 
@@ -111,13 +112,6 @@ def _solve_window(
         if reached == outs:
             return {"strides": (stride,) * len(ins), "padding": padding}
     return None
-
-
-def _product(sizes: tuple[int, ...]) -> int:
-    result = 1
-    for size in sizes:
-        result *= size
-    return result
 
 
 _SOLVERS: dict[str, Callable[[str, tuple[int, ...], tuple[int, ...], int], Settings]] = {

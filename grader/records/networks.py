@@ -67,8 +67,8 @@ class Layer:
     `config` holds only the settings that shape the result (JSON values, every key present).
     `inputs` are indices of earlier layers. `shares` is the index of an earlier step whose weights
     this one uses again. `known` is False for a Keras class outside the project's table: a row, but
-    nothing to build. `name`, `fused` (this activation was written as an argument of the layer
-    before it) and `options` (settings that the digest leaves out) serve the wording only.
+    nothing to build. `name` and `fused` (this activation was written as an argument of the layer
+    before it) serve the wording only.
     """
 
     class_name: str
