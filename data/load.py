@@ -41,15 +41,21 @@ def load(path: str | Path | None = None, *, progress: bool = True) -> DataSet:
     >>> load("8_faces_test.hdf5").x_train.shape  # doctest: +SKIP
     (2000, 48, 48, 3)
     """
-    if path is not None:
-        return _load_file(Path(path))
-    chosen = os.environ.get(ENVIRONMENT)
-    if not chosen:
+    chosen = chosen_path(path)
+    if chosen is None:
         return load_invented(progress=progress)
+    if path is not None:
+        return _load_file(chosen)
     try:
-        return _load_file(Path(chosen))
+        return _load_file(chosen)
     except DataError as error:
         raise DataError(f"{error} (The environment variable {ENVIRONMENT} chose it.)") from error
+
+
+def chosen_path(path: str | Path | None = None) -> Path | None:
+    """Return the file or folder that `load(path)` reads; None for the built-in set."""
+    chosen = os.environ.get(ENVIRONMENT) if path is None else path
+    return Path(chosen) if chosen else None
 
 
 def _load_file(path: Path) -> DataSet:

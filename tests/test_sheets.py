@@ -50,6 +50,8 @@ data_sha256 = "{"ab" * 32}"
 num_seeds = 10
 mean = 0.55
 sd = 0.02
+data = "small"
+versions = {{ python = "3.12.1", keras = "3.15.1", tensorflow = "2.21.0" }}
 """
 
 
@@ -82,7 +84,8 @@ def test_a_sheet_is_loaded_with_its_parts(tmp_path: Path) -> None:
 def test_calibrations_are_found_by_the_digest_of_the_data(tmp_path: Path) -> None:
     """A threshold counts for the data set that it was measured on and for no other."""
     part = load_sheet(write_sheet(tmp_path / "sheet", SHEET + CALIBRATION)).parts[0]
-    expected = Calibration(0.5, "ab" * 32, 10, 0.55, 0.02)
+    versions = {"python": "3.12.1", "keras": "3.15.1", "tensorflow": "2.21.0"}
+    expected = Calibration(0.5, 0.55, 0.02, 10, "small", "ab" * 32, versions)
 
     assert expected == part.calibration_for("ab" * 32)
     assert part.calibration_for("cd" * 32) is None
@@ -141,6 +144,7 @@ def test_calibrations_are_found_by_the_digest_of_the_data(tmp_path: Path) -> Non
             "is 50, expected a number from 0 to 1. Write: thresh",
         ),
         ("abab", "abax", "expected 64 digits of 0-9 and a-f. Write: data_sha256 = "),
+        ('keras = "3.15.1", ', "", "keras is missing in versions of calibrations of [[parts]] num"),
         (
             "sd = 0.02",
             "",

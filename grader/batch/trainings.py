@@ -31,9 +31,11 @@ class Trainings:
         listener: Listener,
         *,
         fresh: bool = False,
+        threads: int = THREADS,
     ) -> None:
+        """`fresh` looks for no kept results; each training takes so many `threads`."""
         self._workers: SimpleQueue[Worker] = SimpleQueue()
-        self._all_workers = [Worker(THREADS, data_path) for _ in range(num_workers)]
+        self._all_workers = [Worker(threads, data_path) for _ in range(num_workers)]
         for worker in self._all_workers:
             self._workers.put(worker)
         self._executor = ThreadPoolExecutor(num_workers, thread_name_prefix="training")

@@ -24,13 +24,19 @@ class Protocol:
 
 @dataclass(frozen=True)
 class Calibration:
-    """An accuracy threshold (share of the test images) and the trainings it comes from."""
+    """An accuracy threshold (share of the test images) and the trainings it comes from.
+
+    `mean` and `sd` are of the reference over `num_seeds` seeds; `data` is the data set's name,
+    `versions` are those of python, keras and tensorflow.
+    """
 
     threshold: float
-    data_sha256: str
-    num_seeds: int
     mean: float
     sd: float
+    num_seeds: int
+    data: str
+    data_sha256: str
+    versions: Mapping[str, str]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,15 @@
 """Knowing: the exercise sheets, their parts and their reference tables."""
 
-from grader.sheets.finding import exercises_folder, find_part, load_sheets
+from grader.sheets.calibrations import calibration_file, with_calibrations
+from grader.sheets.finding import exercises_folder, find_part, load_sheets, solution_file
 from grader.sheets.loading import load_sheet
 
-__all__ = ["exercises_folder", "find_part", "load_sheet", "load_sheets"]
+__all__ = [
+    "calibration_file",
+    "exercises_folder",
+    "find_part",
+    "load_sheet",
+    "load_sheets",
+    "solution_file",
+    "with_calibrations",
+]

@@ -31,6 +31,11 @@ def load_sheets(root: Path | None = None) -> tuple[Sheet, ...]:
     return sheets
 
 
+def solution_file(part: Part) -> Path:
+    """Where the part's solution is to be: solutions/ mirrors exercises/ path for path."""
+    return part.stub.resolve().parents[2] / "solutions" / part.sheet / part.stub.name
+
+
 def find_part(sheets: Sequence[Sheet], part_id: str) -> Part:
     """The part with this id; UsageError names those that are near to it where there is none."""
     parts = {part.id: part for sheet in sheets for part in sheet.parts}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.errors import SheetError, SummaryError
-from grader.records import Calibration, CheckName, Part, Protocol, Sheet, Summary
+from grader.errors import SummaryError
+from grader.records import CheckName, Part, Protocol, Sheet, Summary
+from grader.sheets.calibrations import read_calibrations
 from grader.sheets.entries import Entries
+from grader.sheets.reading import read_text, read_toml
 from grader.summary import read_summary
 
 OPTIMIZERS = ("adam",)
@@ -45,7 +46,7 @@ def load_sheet(folder: Path) -> Sheet:
 
     Raises SheetError that names the file, the key and the line to write.
     """
-    top = _read_toml(folder)
+    top = read_toml(folder / "sheet.toml", "A sheet is a folder with a file sheet.toml.")
     top.only(("title", "input_shape", "classes", "protocol", "parts"))
     title = top.text("title", 'title = "8 faces, fully connected"')
     frame = _Frame(
@@ -59,25 +60,6 @@ def load_sheet(folder: Path) -> Sheet:
     entries = top.tables("parts", '[[parts]] with id = "fc_a" and so on', where="[[parts]]")
     parts = tuple(_read_part(part, frame) for part in entries)
     return Sheet(folder.resolve().name, title, folder, parts)
-
-
-def _read_toml(folder: Path) -> Entries:
-    file = folder / "sheet.toml"
-    text = _read_text(file, "A sheet is a folder with a file sheet.toml.")
-    try:
-        return Entries(str(file), "", tomllib.loads(text))
-    except ValueError as error:  # TOMLDecodeError, or that of int() for thousands of digits
-        raise SheetError(f"{file}: not in the TOML format: {error}. Mend this place.") from error
-
-
-def _read_text(file: Path, advice: str) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise SheetError(f"{file}: cannot be read ({error.strerror}). {advice}") from error
-    except UnicodeDecodeError as error:
-        reason = f"byte {error.start} is not UTF-8. Save the file as UTF-8."
-        raise SheetError(f"{file}: {reason}") from error
 
 
 def _read_protocol(entries: Entries) -> Protocol:
@@ -113,7 +95,7 @@ def _read_part(entries: Entries, frame: _Frame) -> Part:
         protocol=frame.protocol,
         points=_read_points(entries),
         time_limit_seconds=limit,
-        calibrations=_read_calibrations(entries),
+        calibrations=read_calibrations(entries),
         stub=_find_stub(entries, part_id, frame.folder),
     )
 
@@ -124,7 +106,7 @@ def _read_reference(entries: Entries, part_id: str, folder: Path) -> Summary:
     file = folder / name
     if Path(name).name != name or not file.is_file():
         raise entries.refused("table", f"names '{name}', which is no file in {folder}", line)
-    text = _read_text(file, "Make it readable.")
+    text = read_text(file, "Make it readable.")
     try:
         return read_summary(text)
     except SummaryError as error:
@@ -145,27 +127,3 @@ def _read_points(entries: Entries) -> Mapping[CheckName, float]:
     points = entries.table("points", _POINTS_LINE, where=where)
     points.only([name.value for name in CheckName])
     return {name: points.number(name.value, _POINTS_LINE) for name in CheckName}
-
-
-def _read_calibrations(entries: Entries) -> tuple[Calibration, ...]:
-    if "calibrations" not in entries.values:
-        return ()
-    line = "[[parts.calibrations]] with threshold = 0.5 and so on, or nothing"
-    tables = entries.tables("calibrations", line, where=f"calibrations of {entries.where},")
-    return tuple(_read_calibration(table) for table in tables)
-
-
-def _read_calibration(entries: Entries) -> Calibration:
-    entries.only(("threshold", "data_sha256", "num_seeds", "mean", "sd"))
-    sha256_line = f'data_sha256 = "{"0" * 64}", with the digest of the data set'
-    sha256 = entries.text("data_sha256", sha256_line)
-    if re.fullmatch(r"[0-9a-f]{64}", sha256) is None:
-        reason = f"is {sha256!r}, expected 64 digits of 0-9 and a-f"
-        raise entries.refused("data_sha256", reason, sha256_line)
-    return Calibration(
-        threshold=entries.number("threshold", "threshold = 0.5", largest=1),
-        data_sha256=sha256,
-        num_seeds=entries.whole("num_seeds", 1, "num_seeds = 10"),
-        mean=entries.number("mean", "mean = 0.55", largest=1),
-        sd=entries.number("sd", "sd = 0.02", largest=1),
-    )

@@ -31,7 +31,15 @@ from grader.records import (
 
 ROWS = (Row("Dense", (None, 3), 4 * 3 + 3), Row("Activation", (None, 3), 0))
 TOTALS = Totals(15, 15, 0)
-CALIBRATION = Calibration(threshold=0.6, data_sha256="d" * 64, num_seeds=5, mean=0.7, sd=0.03)
+CALIBRATION = Calibration(
+    threshold=0.6,
+    mean=0.7,
+    sd=0.03,
+    num_seeds=10,
+    data="small",
+    data_sha256="d" * 64,
+    versions={"python": "3.12.1", "keras": "3.15.1", "tensorflow": "2.21.0"},
+)
 ARCHITECTURE = Architecture(
     layers=(), outputs=(), digest="a" * 64, rows=ROWS, totals=TOTALS, input_shapes=((None, 4),)
 )
