@@ -15,6 +15,8 @@ import keras
 from grader.architecture.layers import LAYERS
 from grader.errors import GraderError
 from grader.records import Json, Layer
+from grader.training.batch_normalization import FusedBatchNormalization
+from grader.training.task import BatchNormalizationKernel
 
 _MODULES = {
     "initializer": keras.initializers,
@@ -23,8 +25,11 @@ _MODULES = {
 }
 
 
-def keras_layer(layer: Layer, position: int, seed: int) -> Any:  # noqa: ANN401 - Keras ships no types
-    """The Keras layer of a canonical one; a random one gets `seed + position`."""
+def keras_layer(layer: Layer, position: int, seed: int, kernel: BatchNormalizationKernel) -> Any:  # noqa: ANN401 - Keras ships no types
+    """The Keras layer of a canonical one; a random one gets `seed + position`.
+
+    `kernel` is that of batch normalization.
+    """
     arguments = {key: argument(key, value) for key, value in layer.config.items()}
     regularizer = arguments.pop("activity_regularizer", None)
     name = f"layer_{position}"
@@ -35,7 +40,8 @@ def keras_layer(layer: Layer, position: int, seed: int) -> Any:  # noqa: ANN401 
         raise GraderError(f"A {layer.class_name} layer is outside the table and cannot be built.")
     if LAYERS[layer.class_name].random:
         arguments["seed"] = seed + position
-    kind = getattr(keras.layers, layer.class_name)
+    fused = layer.class_name == "BatchNormalization" and kernel is BatchNormalizationKernel.FUSED
+    kind = FusedBatchNormalization if fused else getattr(keras.layers, layer.class_name)
     built = kind(**arguments, name=name)
     # Not every class takes it as an argument (SpatialDropout in keras 3.15 does not).
     if regularizer is not None:

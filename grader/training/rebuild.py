@@ -20,6 +20,7 @@ from grader.records import (
     Totals,
 )
 from grader.training.build_layers import keras_layer, takes_list
+from grader.training.task import BatchNormalizationKernel
 
 _OUTPUT_SEED = 8
 # An input axis that the network leaves open has this size in the batch that is tried.
@@ -27,13 +28,18 @@ _OPEN_AXIS = 32
 _LONGEST_SENTENCE = 500
 
 
-def build_model(architecture: Architecture, seed: int) -> keras.Model:
+def build_model(
+    architecture: Architecture,
+    seed: int,
+    kernel: BatchNormalizationKernel = BatchNormalizationKernel.KERAS,
+) -> keras.Model:
     """The architecture as a new functional model, its weights drawn with `seed`.
 
-    Keras' global seed is set on the way. Raises what Keras raises where it cannot build a layer,
-    and GraderError for a layer outside the table.
+    `kernel` normalizes batches when the model is trained. Keras' global seed is set on the way.
+    Raises what Keras raises where it cannot build a layer, and GraderError for a layer outside the
+    table.
     """
-    model, _ = _built(architecture, seed)
+    model, _ = _built(architecture, seed, kernel)
     return model
 
 
@@ -48,7 +54,7 @@ def rebuild(architecture: Architecture, num_samples: int = 8) -> Rebuilt:
             architecture.rows, architecture.totals, architecture.input_shapes, output=None
         )
     try:
-        model, layers = _built(architecture, seed=0)
+        model, layers = _built(architecture, seed=0, kernel=BatchNormalizationKernel.KERAS)
         output = _output(model, num_samples)
     except GraderError:
         raise
@@ -64,7 +70,9 @@ def rebuild(architecture: Architecture, num_samples: int = 8) -> Rebuilt:
     return rebuilt
 
 
-def _built(architecture: Architecture, seed: int) -> tuple[Any, list[tuple[Any, Shape]]]:
+def _built(
+    architecture: Architecture, seed: int, kernel: BatchNormalizationKernel
+) -> tuple[Any, list[tuple[Any, Shape]]]:
     """The model, and for every layer the Keras layer with the shape that this use of it gives."""
     keras.utils.set_random_seed(seed)
     built: list[tuple[Any, Shape]] = []
@@ -75,7 +83,7 @@ def _built(architecture: Architecture, seed: int) -> tuple[Any, list[tuple[Any, 
             made = None
         else:
             again = layer.shares
-            made = keras_layer(layer, position, seed) if again is None else built[again][0]
+            made = keras_layer(layer, position, seed, kernel) if again is None else built[again][0]
             given = [tensors[index] for index in layer.inputs]
             tensor = made(given if takes_list(layer) else given[0])
         tensors.append(tensor)

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from enum import StrEnum
 
+from grader.errors import UsageError
 from grader.records import Architecture, CompileConfig, Part, Protocol
+
+# In the environment; what is asked for there goes with the task, to whatever machine trains it.
+_KERNEL_VARIABLE = "GRADER_BATCH_NORMALIZATION"
+
+
+class BatchNormalizationKernel(StrEnum):
+    """What normalizes batches of images in training; both give the same up to rounding."""
+
+    FUSED = "fused"
+    KERAS = "keras"
 
 
 @dataclass(frozen=True)
@@ -23,6 +36,7 @@ class TrainingTask:
     time_limit_seconds: float
     data_sha256: str
     threads: int
+    batch_normalization: BatchNormalizationKernel
 
 
 def training_task(
@@ -32,7 +46,10 @@ def training_task(
     data_sha256: str,
     threads: int,
 ) -> TrainingTask:
-    """The training of `architecture` as the part's sheet asks for it."""
+    """The training of `architecture` as the part's sheet asks for it.
+
+    Raises UsageError where the environment asks for a kernel that there is not.
+    """
     return TrainingTask(
         architecture=architecture,
         compile=compile_config,
@@ -42,4 +59,18 @@ def training_task(
         time_limit_seconds=part.time_limit_seconds,
         data_sha256=data_sha256,
         threads=threads,
+        batch_normalization=_asked_for(),
     )
+
+
+def _asked_for() -> BatchNormalizationKernel:
+    """The fused kernel of batch normalization, unless the environment asks for Keras' own."""
+    asked = os.environ.get(_KERNEL_VARIABLE) or BatchNormalizationKernel.FUSED
+    try:
+        return BatchNormalizationKernel(asked)
+    except ValueError:
+        known = " or ".join(BatchNormalizationKernel)
+        raise UsageError(
+            f"The environment variable {_KERNEL_VARIABLE} is {asked!r}, but it can only be "
+            f"{known}. Set it to one of them, or unset it."
+        ) from None

@@ -83,7 +83,7 @@ def _require_fitting(task: TrainingTask, data: PreparedData) -> None:
 
 def _train_and_measure(task: TrainingTask, data: PreparedData, watch: Watch) -> Ending:
     # This also sets the global seed, so that no training depends on those before it.
-    model = build_model(task.architecture, task.protocol.seed)
+    model = build_model(task.architecture, task.protocol.seed, task.batch_normalization)
     optimizer, loss, sparse = optimizer_and_loss(task.compile, task.protocol)
     accuracy = (
         keras.metrics.SparseCategoricalAccuracy if sparse else keras.metrics.CategoricalAccuracy
