@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 import functools
-import hashlib
 import statistics
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import quote
 
 import jinja2
-from markupsafe import Markup
 
 from grader import messages
 from grader.records import Grade, Match, Outcome, Part, PartGrade, Run
 from grader.report import figures, views
 from grader.report.images import Album
-from grader.report.text import printable
+from grader.report.templating import make_environment, style
 
+_STYLE = "style.css"
 _MAX_WRONG = 24
 _GLYPHS = {
     views.Status.DONE: "✓",
@@ -32,14 +28,6 @@ _MATCH_GLYPHS = {Match.SAME: "=", Match.DIFFERENT: "≠", Match.MISSING: "-", Ma
 _TROUBLES = (Outcome.GRADER_ERROR, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)
 
 
-@dataclass(frozen=True)
-class _Style:
-    """The style sheet, and the digest by which the page's security policy admits it alone."""
-
-    text: Markup
-    digest: str
-
-
 def student_page(
     grade: Grade, run: Run, parts: Mapping[str, Part], album: Album | None = None
 ) -> str:
@@ -49,7 +37,7 @@ def student_page(
     """
     trainings = [part.training for part in grade.parts if part.training is not None]
     return _template("student.html").render(
-        style=_style(),
+        style=style(_STYLE),
         grade=grade,
         run=run,
         parts=parts,
@@ -68,7 +56,7 @@ def class_page(run: Run, parts: Mapping[str, Part]) -> str:
     students = [(grade, [_part_of(grade, part_id) for part_id in tallies]) for grade in run.grades]
     seen = {outcome for counts in tallies.values() for outcome in counts}
     return _template("class.html").render(
-        style=_style(),
+        style=style(_STYLE),
         run=run,
         parts=parts,
         tallies=tallies,
@@ -106,14 +94,7 @@ def _template(name: str) -> jinja2.Template:
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("grader.report"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalize,
-    )
+    environment = make_environment()
     environment.filters |= {
         "address": quote,
         "charts": figures.charts,
@@ -132,15 +113,3 @@ def _environment() -> jinja2.Environment:
         "word": messages.outcome_word,
     }
     return environment
-
-
-def _finalize(value: object) -> object:
-    """Every value that a template prints; Markup is what templates made themselves."""
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-@functools.cache
-def _style() -> _Style:
-    text = Path(__file__).with_name("templates").joinpath("style.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-    return _Style(Markup(text), f"sha256-{digest}")  # noqa: S704 - the project's own file
