@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from grader.architecture.effects import UNKNOWN, Effect, effect_of, settled
 from grader.architecture.network import read_network
 from grader.architecture.notes import Noted, counted, note
+from grader.architecture.order import canonical_order
 from grader.architecture.refusals import OutsideTableError, ReplyError, TooLargeError
 from grader.architecture.steps import Steps, read_steps
 from grader.architecture.table import Weights
@@ -37,7 +38,9 @@ def read_architecture(found: Mapping[str, Json]) -> Architecture:
 
 def canonical(steps: Steps) -> Architecture:
     """The steps in canonical order; raises ReplyError or TooLargeError."""
-    order = _order(steps)
+    order = canonical_order(
+        steps.inputs, steps.outputs, lambda index: steps.steps[index].layer.inputs
+    )
     place = {index: position for position, index in enumerate(order)}
     written = _Written(notes=list(steps.notes))
     for index in order:
@@ -95,7 +98,9 @@ class _Written:
         elif first < len(self.layers):
             layer, effect = self._shared(layer, effect, first)
         self._measure(effect)
-        self.layers.append(replace(layer, config=settled(layer, shapes)))
+        config = settled(layer, shapes)
+        typed = {key: layer.config[key] for key in config if config[key] != layer.config[key]}
+        self.layers.append(replace(layer, config=config, typed=typed))
         self.effects.append(effect)
         count = None if effect.weights is None else effect.weights.total
         self.rows.append(Row(layer.class_name, effect.shape, count, layer.name))
@@ -134,26 +139,6 @@ def _frozen(layer: Layer, effect: Effect) -> Effect:
     if layer.trainable or effect.weights is None:
         return effect
     return Effect(effect.shape, Weights(fixed=effect.weights.total))
-
-
-def _order(steps: Steps) -> list[int]:
-    """The inputs, then every step that an output needs, each after those that it needs itself."""
-    order = list(steps.inputs)
-    done = set(order)
-    for output in steps.outputs:
-        # A loop, since a chain of 2,000 layers is deeper than Python's own recursion may go.
-        waiting = [output]
-        while waiting:
-            index = waiting[-1]
-            missing = [i for i in steps.steps[index].layer.inputs if i not in done]
-            if index in done or not missing:
-                waiting.pop()
-                if index not in done:
-                    done.add(index)
-                    order.append(index)
-            else:
-                waiting.extend(reversed(missing))
-    return order
 
 
 def _totals(effects: list[Effect]) -> Totals:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from grader.architecture import shapes
+from grader.architecture.functions import ACTIVATION_CLASSES
 from grader.architecture.table import MANY, LayerType, Settings
 from grader.architecture.values import (
     Check,
@@ -130,3 +131,15 @@ LAYERS: Mapping[str, LayerType] = {
         inputs=(2, 2),
     ),
 }
+
+
+def takes_one_input(layer_class: str) -> bool:
+    """Whether a layer of this class is known to take one input each time that it is used."""
+    kind = LAYERS.get(layer_class)
+    return layer_class in ACTIVATION_CLASSES or (kind is not None and not kind.merges)
+
+
+def takes_activation(layer_class: str) -> bool:
+    """Whether a layer of this class may have its activation as an argument."""
+    kind = LAYERS.get(layer_class)
+    return kind is not None and kind.activated

@@ -67,8 +67,9 @@ class Layer:
     `config` holds only the settings that shape the result (JSON values, every key present).
     `inputs` are indices of earlier layers. `shares` is the index of an earlier step whose weights
     this one uses again. `known` is False for a Keras class outside the project's table: a row, but
-    nothing to build. `name` and `fused` (this activation was written as an argument of the layer
-    before it) serve the wording only.
+    nothing to build. `name`, `fused` (this activation was written as an argument of the layer
+    before it) and `typed` (settings as they were written, where canonical form has another
+    spelling) serve the wording only.
     """
 
     class_name: str
@@ -79,6 +80,7 @@ class Layer:
     known: bool = True
     name: str = ""
     fused: bool = False
+    typed: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
