@@ -38,7 +38,9 @@ def test_contracts_of_the_layers_are_kept() -> None:
     [
         "data",
         "grader.batch",
+        "grader.calibration",
         "grader.cli",
+        "grader.cli.calibration_run",
         "grader.cli.doctor",
         "grader.cli.examination",
         "grader.cli.grading_run",

@@ -8,6 +8,7 @@ import traceback
 import click
 
 from grader import __version__
+from grader.cli.calibrate import calibrate
 from grader.cli.doctor import doctor
 from grader.cli.grade import grade
 from grader.errors import GraderError, UsageError
@@ -25,6 +26,7 @@ def commands() -> None:
 
 
 commands.add_command(grade)
+commands.add_command(calibrate)
 commands.add_command(doctor)
 
 

@@ -12,7 +12,7 @@ from grader.errors import EightFacesError
 from grader.grading import describe
 from grader.records import Part, Source
 from grader.sandbox.launcher import Sandbox
-from grader.sheets import load_sheets
+from grader.sheets import load_sheets, with_calibrations
 from grader.training.key import versions
 from grader.training.worker import Worker
 
@@ -82,4 +82,17 @@ def _cache() -> str:
 def _data() -> str:
     data = load()
     counts = " / ".join(str(len(labels)) for labels in (data.y_train, data.y_valid, data.y_test))
-    return f"{data.name}, {counts} images, sha256 {data.sha256[:12]}"
+    told = f"{data.name}, {counts} images, sha256 {data.sha256[:12]}"
+    return f"{told}; {_thresholds(data.sha256)}"
+
+
+def _thresholds(data_sha256: str) -> str:
+    """The parts whose accuracy can be checked on this data set, and those without a threshold."""
+    parts = with_calibrations((part for sheet in load_sheets() for part in sheet.parts), None)
+    known = {part.id: part.calibration_for(data_sha256) for part in parts}
+    measured = [f"{name} {found.threshold:.3f}" for name, found in known.items() if found]
+    missing = [name for name, found in known.items() if found is None]
+    told = f"thresholds: {', '.join(measured) or 'none'}"
+    if missing:
+        told += f" (`grader calibrate {' '.join(missing)}` measures one)"
+    return told

@@ -9,10 +9,11 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from data import DataError, DataSet, load
+from data import DataSet
 from grader import __version__
 from grader.batch import Batch, Options
 from grader.batch.sharing import with_sharing
+from grader.cli.loading import load_data
 from grader.cli.progress import listener_for
 from grader.errors import UsageError
 from grader.export.results_json import write_results
@@ -21,7 +22,7 @@ from grader.records import DataFacts, Grade, Outcome, Part, Run, Sheet, Submissi
 from grader.report.images import Album
 from grader.report.terminal import student_summary
 from grader.report.writing import write_class_page, write_student_page
-from grader.sheets import find_part, load_sheets
+from grader.sheets import find_part, load_sheets, with_calibrations
 from grader.submissions import find_submissions
 from grader.submissions.finding import Found
 from grader.training.key import versions
@@ -55,12 +56,12 @@ def run(request: Request) -> int:
         sheet_ids=[sheet.id for sheet in sheets],
         stubs={part.id: part.stub.read_bytes() for part in all_parts},
     )
-    parts = choose_parts(sheets, found.submissions, request)
-    data = _load_data(request.data)
+    parts = with_calibrations(choose_parts(sheets, found.submissions, request), request.data)
+    data = load_data(request.data)
     if request.with_training:
         require_fitting(parts, data.x_train.shape[1:], len(data.names))
     _make_folder(request.out)
-    _say(request, *found.notices)
+    _say(request, *found.notices, *_without_threshold(parts, data, request))
     options = Options(
         data_path=request.data,
         data_sha256=data.sha256,
@@ -104,11 +105,18 @@ def choose_parts(
     return [part for sheet in sheets for part in sheet.parts if part.id in wanted]
 
 
-def _load_data(path: Path | None) -> DataSet:
-    try:
-        return load(path)
-    except DataError as error:
-        raise UsageError(str(error)) from error
+def _without_threshold(parts: Sequence[Part], data: DataSet, request: Request) -> list[str]:
+    """What is to be said where the accuracy cannot be checked."""
+    names = [part.id for part in parts if part.calibration_for(data.sha256) is None]
+    if not names or not request.with_training:
+        return []
+    option = "" if request.data is None else f" --data {request.data}"
+    sentence = (
+        f"No accuracy threshold has been measured on the data set '{data.name}' for "
+        f"{', '.join(names)}: their accuracy is shown and takes no points. "
+        f"`grader calibrate{option}` measures one."
+    )
+    return [sentence]
 
 
 def _make_folder(out: Path) -> None:

@@ -40,7 +40,7 @@ from grader.records import (
 from grader.report.images import Album
 from grader.report.writing import write_student_page
 from grader.sandbox.launcher import Sandbox
-from grader.sheets import load_sheets
+from grader.sheets import load_sheets, with_calibrations
 from grader.submissions import source_at
 from grader.training.cache import TrainingCache
 from grader.training.key import training_key, versions
@@ -81,8 +81,9 @@ class GradingSession:
 
     @cached_property
     def parts(self) -> dict[str, Part]:
-        """All parts of all sheets, by id."""
-        return {part.id: part for sheet in load_sheets() for part in sheet.parts}
+        """All parts of all sheets, by id, with the thresholds kept beside the data set."""
+        parts = (part for sheet in load_sheets() for part in sheet.parts)
+        return {part.id: part for part in with_calibrations(parts, self.data_path)}
 
     @cached_property
     def data(self) -> DataSet:
