@@ -149,7 +149,7 @@ def from_value(value: Json, what: str) -> Config:
             return from_name(value)
         case {"class": str() as name, "origin": "keras", "config": dict() as config}:
             if name not in LAYERS:
-                raise OutsideTableError(name)
+                raise OutsideTableError(shown(name))
             return from_spelling(LAYERS[name], config, what)
         case _:
             raise ReplyError(f"{what}: {shown(value)} is no activation")

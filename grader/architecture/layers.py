@@ -123,7 +123,7 @@ LAYERS: Mapping[str, LayerType] = {
     "Maximum": _merge(),
     "Minimum": _merge(),
     "Concatenate": LayerType(
-        {"axis": Setting(axes(), -1)}, shapes.concatenated, inputs=(1, MANY), axes=("axis",)
+        {"axis": Setting(whole(-8, 8), -1)}, shapes.concatenated, inputs=(1, MANY), axes=("axis",)
     ),
     "Dot": LayerType(
         {"axes": Setting(axes(), required=True), "normalize": Setting(flag, default=False)},

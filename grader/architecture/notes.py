@@ -45,7 +45,7 @@ class Noted:
 
 def note(code: str, *values: str | int) -> str:
     """The code with its values, made fit to stand between colons."""
-    parts = (str(value).replace(":", " ").replace("\n", " ")[:80] for value in values)
+    parts = (str(value)[:80].replace(":", " ").replace("\n", " ") for value in values)
     return ":".join((code, *parts))
 
 

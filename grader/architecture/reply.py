@@ -67,7 +67,7 @@ def clean(value: Json) -> Json:
         case list():
             return [clean(item) for item in value]
         case dict():
-            return {str(clean(key)): clean(item) for key, item in value.items()}
+            return _object([(str(clean(key)), clean(item)) for key, item in value.items()])
         case _:
             return value
 
@@ -126,7 +126,7 @@ def _constant(name: str) -> NoReturn:
 
 
 def _format(value: Json) -> Json:
-    if value != 1 or isinstance(value, bool):
+    if value != 1 or not isinstance(value, int) or isinstance(value, bool):
         raise ReplyError("a format other than 1")
     return value
 

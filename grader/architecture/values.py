@@ -181,6 +181,9 @@ def flat_text(max_bytes: int) -> Check:
 
 def shown(value: Json) -> str:
     """The value as it may stand in a sentence: short."""
+    if isinstance(value, str):
+        # Before the quotes: a text may have megabytes.
+        value = value[: _LONGEST_SHOWN + 1]
     text = (
         repr(value) if isinstance(value, bool | int | float | str | None) else type(value).__name__
     )

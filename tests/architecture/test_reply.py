@@ -52,6 +52,8 @@ def raw(key: str, text: str) -> bytes:
         (encoded(answer_cut=-1), "-1 is not between"),
         (encoded(format=True), "a format other than 1"),
         (encoded(format=2), "a format other than 1"),
+        (encoded(format=1.0), "a format other than 1"),
+        (encoded(compile={"\x00": 1, "\x01": 2}), "stands twice"),
         (encoded(status="passed"), "an unknown status"),
         (encoded(answer="x" * 20_481), "a text of more than 20480 bytes"),
         (encoded(answer=["x"]), "list is no text"),
