@@ -91,6 +91,8 @@ def _network(reply: Mapping[str, Json], part: Part, base: Description) -> Descri
 
 def _fault(reply: Mapping[str, Json]) -> Fault | None:
     if reply["status"] == "not_attempted":
+        if "defined-twice" in notes_from(reply["notes"]):
+            return Fault(Outcome.NOT_ATTEMPTED, Rule.NO_BUILD_MODEL, {"twice": 1})
         return Fault(Outcome.NOT_ATTEMPTED, None)
     if reply["status"] == "model":
         return None

@@ -20,6 +20,7 @@ A note is "code" or "code:value:value"; no value holds a colon.
 | own-optimizer, own-loss | name; the protocol's stands instead |
 | unknown-optimizer, unknown-loss | name: Keras' own, outside the table; the protocol's stands |
 | answer-cut | bytes |
+| defined-twice | none: build_model is defined more than once |
 
 Layers are counted and not named: most names are Keras', and were never written by anyone.
 """

@@ -7,7 +7,7 @@ decide.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from grader import messages
@@ -28,6 +28,7 @@ from grader.records import (
     Rule,
     Totals,
     Training,
+    Value,
 )
 
 # Of the points for the architecture: what matching rows give while not everything matches.
@@ -136,7 +137,7 @@ def _architecture(evidence: Evidence) -> tuple[Outcome, str]:
     if comparison is None:
         return _still_to_come()
     outcome = Outcome.PASSED if comparison.matches else Outcome.FAILED
-    return outcome, messages.architecture_message(comparison)
+    return outcome, messages.architecture_message(comparison, MAX_HINTS)
 
 
 def _output(part: Part, evidence: Evidence) -> tuple[Outcome, str]:
@@ -203,8 +204,9 @@ def _hints(part: Part, evidence: Evidence, checks: list[Check]) -> tuple[Hint, .
         return (Hint(fault.rule, None, messages.fault_hint(fault)),) if fault.rule else ()
     findings = list(evidence.comparison.findings) if evidence.comparison else []
     failed = {check.name for check in checks if check.outcome not in _SETTLED}
-    if CheckName.OUTPUT in failed and evidence.rebuilt and evidence.comparison:
-        findings.append(_output_finding(part, evidence.rebuilt, evidence.comparison))
+    known = any(finding.rule is Rule.OUTPUT_ACTIVATION for finding in findings)
+    if CheckName.OUTPUT in failed and not known:
+        findings += _output_findings(part, evidence)
     hints = [Hint(f.rule, f.row, messages.finding_message(f)) for f in findings[:MAX_HINTS]]
     return tuple(hints) + _training_hints(evidence, failed)
 
@@ -212,9 +214,23 @@ def _hints(part: Part, evidence: Evidence, checks: list[Check]) -> tuple[Hint, .
 _SETTLED = frozenset({Outcome.PASSED, Outcome.SKIPPED})
 
 
-def _output_finding(part: Part, rebuilt: Rebuilt, comparison: Comparison) -> Finding:
-    found = messages.output_fault(rebuilt.output, part.num_classes)
-    return Finding(Rule.OUTPUT_ACTIVATION, len(comparison.rows), "values", {"found": found})
+def _output_findings(part: Part, evidence: Evidence) -> Iterator[Finding]:
+    """The last activation where it is no softmax, else what is wrong with the values."""
+    architecture, rebuilt = evidence.described.description.architecture, evidence.rebuilt
+    if architecture is None or rebuilt is None or evidence.comparison is None:
+        return
+    row = len(evidence.comparison.rows)
+    last = next((architecture.layers[index].config for index in architecture.outputs), {})
+    function, axis = last.get("activation"), last.get("axis", -1)
+    if isinstance(function, str) and function != "softmax":
+        values: dict[str, Value] = {"found": function}
+        yield Finding(Rule.OUTPUT_ACTIVATION, row, "function", values)
+    elif function == "softmax" and axis != -1 and isinstance(axis, int) and rebuilt.output:
+        values = {"found": axis % len(rebuilt.output.shape)}
+        yield Finding(Rule.OUTPUT_ACTIVATION, row, "axis", values)
+    else:
+        values = {"found": messages.output_fault(rebuilt.output, part.num_classes)}
+        yield Finding(Rule.OUTPUT_ACTIVATION, row, "values", values)
 
 
 def _training_hints(evidence: Evidence, failed: Collection[CheckName]) -> tuple[Hint, ...]:

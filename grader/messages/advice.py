@@ -5,100 +5,86 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from grader.messages.exceptions import exception_advice
+from grader.messages.imports import import_advice
+from grader.messages.inputs import Sizes, input_sentence
+from grader.messages.syntax import syntax_advice
 from grader.records import Rule
 
 Details = Mapping[str, str | int]
 
-# What Python says of a syntax error, and what is then worth a look.
-_SYNTAX = (
-    (
-        r"parentheses in call to 'print'",
-        "This is how Python 2 printed; in Python 3 it is print(...).",
-    ),
-    (
-        r"unicode|utf-8|encoding|null bytes|non-UTF",
-        "The file is not saved as UTF-8 text: save it again with your editor, as UTF-8.",
-    ),
-    (
-        r"TabError|IndentationError|indent",
-        "Look at the blanks that begin that line and the one above; tabs and spaces do not mix.",
-    ),
-    (
-        r"invalid character|non-printable",
-        "A character was pasted that Python does not know: type that line again by hand.",
-    ),
-    (r"nested", "An expression has far too many brackets inside each other."),
-    (
-        r"never closed|unterminated|unmatched|was expected|forgot|EOF|does not match",
-        "A bracket, comma, colon or quote is missing or too many, on that line or just above.",
-    ),
-)
-
-
-def _syntax(details: Details) -> str:
-    sentence = str(details.get("sentence", ""))
-    for pattern, advice in _SYNTAX:
-        if re.search(pattern, sentence, re.IGNORECASE):
-            return advice
-    return "Python could not read the file: look at the line it names and the one above."
-
-
-def _import(details: Details) -> str:
-    sentence = str(details.get("sentence", ""))
-    module = re.search(r"No module named '([^']+)'", sentence)
-    if module:
-        return (
-            f"{module[1]} is not there when your file is graded. Keras, TensorFlow and NumPy are, "
-            "and so are the .py files that you hand in beside this one."
-        )
-    if "relative import" in sentence:
-        return "Import the file beside this one by its name alone, without the dot."
-    if "cannot import name" in sentence:
-        return "The module is there, but not that name in it: is it spelt as in the documentation?"
-    return ""
-
 
 def _old_keras(details: Details) -> str:
     found, today = details.get("found"), details.get("today")
+    if found and "call" in details:
+        return (
+            f"{found} is a spelling of an older Keras; today it is {today}. In today's spelling "
+            f"the whole of it is {details['call']}."
+        )
     if found and today:
         return f"{found} is a spelling of an older Keras; today it is {today}."
+    if found:
+        return f"{found} is a spelling of an older Keras, which is not needed today: leave it out."
     return "This is a spelling of an older Keras: look it up in the documentation of Keras 3."
 
 
-def _exception(details: Details) -> str:
-    if "needs_arguments" in details:
-        return (
-            "build_model() is called without arguments: give its parameters "
-            f"({details['needs_arguments']}) default values, or leave them out."
-        )
-    line = details.get("line")
-    place = f"line {line} of {details['file']}" if "file" in details else f"line {line}"
-    return f"Python stopped in {place}, for the reason it gives." if line else ""
-
-
 def _input_shape(details: Details) -> str:
-    found, expected = str(details.get("found")), str(details.get("expected"))
-    sizes, due = (re.findall(r"\d+|None", text) for text in (found, expected))
-    if sizes != due and sizes == [*due[-1:], *due[:-1]]:
-        advice = "Keras wants the channels last: height, width, channels."
-    elif sizes[1:] == due:
-        advice = "keras.Input names the shape of one image: leave the batch axis out."
-    else:
-        advice = f"Use keras.Input(shape={expected})."
-    return (
-        f"Your network takes an input of shape {found}, the table starts from {expected}. {advice}"
-    )
+    return input_sentence(_sizes(details.get("found")), _sizes(details.get("expected")))
+
+
+def _sizes(shape: object) -> Sizes:
+    """`(None, 48)` of such a text."""
+    sizes = re.findall(r"\d+|None", str(shape))
+    return tuple(None if size == "None" else int(size) for size in sizes)
 
 
 def _no_build_model(details: Details) -> str:
+    if "twice" in details:
+        return (
+            "Python takes the last definition of a name, and that one is still the empty stub: "
+            "delete it."
+        )
     if "near" in details:
-        return f"Is {details['near']} a slip of the pen? The grader calls build_model()."
+        return f"Is {details['near']} meant to be build_model? The grader calls build_model()."
+    if "model" in details:
+        return (
+            "Put the lines that make the network into a function `def build_model():` that ends "
+            f"with `return {details['model']}`."
+        )
     return "Define a function named build_model that takes no arguments and returns the network."
+
+
+def _not_a_model(details: Details) -> str:
+    kind, name = str(details.get("type", "")), str(details.get("name", ""))
+    if "refused" in details:
+        return (
+            "Build it from keras.Input and keras.layers only, and leave alone how Keras and Python "
+            "themselves work."
+        )
+    advice = {
+        "coroutine": "Write `def build_model():`, not `async def`.",
+        "class": (
+            f"{name} is a class. Brackets make an object of it, and the network is one such "
+            "object: keras.Sequential([...])."
+        ),
+        "list": "Make a network of these layers: return keras.Sequential([...]).",
+        "tuple": "Return one thing, the network: keras.Model(inputs, outputs), say.",
+        "KerasTensor": "Make a network of it: return keras.Model(inputs, outputs).",
+        "method": "Return the network itself, `return model`, with no point and name behind it.",
+        "History": "fit() gives a History. Return the network; the grader trains it.",
+    }
+    other = "Return the network itself, a keras.Sequential or a keras.Model(inputs, outputs)."
+    return advice.get(kind, other)
 
 
 def _custom_layer(details: Details) -> str:
     if details.get("what") == "function":
         return "Use one of Keras' own activations, by its name: 'relu', say."
+    if details.get("what") == "model":
+        return (
+            "The grader cannot look into a call() of your own. Return keras.Sequential([...]) or "
+            "keras.Model(inputs, outputs), built from layers of keras.layers."
+        )
     return "Every row of the table is a layer of Keras' own: build it with keras.layers only."
 
 
@@ -124,20 +110,17 @@ def _memory_limit(details: Details) -> str:
 
 
 ADVICE: Mapping[Rule, Callable[[Details], str]] = {
-    Rule.SYNTAX_ERROR: _syntax,
-    Rule.IMPORT_ERROR: _import,
+    Rule.SYNTAX_ERROR: syntax_advice,
+    Rule.IMPORT_ERROR: import_advice,
     Rule.OLD_KERAS: _old_keras,
-    Rule.EXCEPTION: _exception,
+    Rule.EXCEPTION: exception_advice,
     Rule.INPUT_SHAPE: _input_shape,
     Rule.NO_BUILD_MODEL: _no_build_model,
     Rule.RETURNED_NONE: lambda _: (
-        "Was the last line forgotten? build_model() has to end with `return model`."
+        "build_model() has to end with `return model`: the network itself, not what "
+        "model.summary(), model.compile() or print(model) give back, which is None."
     ),
-    Rule.NOT_A_MODEL: lambda details: (
-        "Write `def build_model():`, not `async def`."
-        if details.get("type") == "coroutine"
-        else "Return the network itself, a keras.Sequential or a keras.Model(inputs, outputs)."
-    ),
+    Rule.NOT_A_MODEL: _not_a_model,
     Rule.NOT_BUILT: lambda _: (
         "Begin the network with keras.Input(shape=...) of the table's input, then add its layers."
     ),

@@ -20,8 +20,14 @@ def loads_message(num_rows: int) -> str:
     return f"The file gives a network of {count(num_rows, 'layer')}."
 
 
-def architecture_message(comparison: Comparison) -> str:
-    """How many rows match, and the first that does not."""
+def architecture_message(comparison: Comparison, most_hints: int) -> str:
+    """How many rows match, the first that does not, and whether all differences get a hint."""
+    found = len(comparison.findings)
+    more = f" Hints are given on the first {most_hints} of {found} differences."
+    return _rows_message(comparison) + (more if found > most_hints else "")
+
+
+def _rows_message(comparison: Comparison) -> str:
     num_rows = len(comparison.rows)
     num_same = sum(row.match is Match.SAME for row in comparison.rows)
     if comparison.matches:

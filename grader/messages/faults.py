@@ -16,7 +16,7 @@ def fault_message(fault: Fault, path: str) -> str:
 
     `path` is the student's file.
     """
-    if fault.outcome is Outcome.NOT_ATTEMPTED:
+    if fault.outcome is Outcome.NOT_ATTEMPTED and not fault.rule:
         return f"build_model() in {path} is still to be written." if path else "Not handed in."
     if fault.outcome is Outcome.GRADER_ERROR:
         sentence = fault.details.get("sentence")
@@ -49,6 +49,8 @@ def _where(path: str, details: Details) -> str:
 
 
 def _no_build_model(path: str, details: Details) -> str:
+    if "twice" in details:
+        return f"build_model() is defined more than once in {path}, and the last one is empty."
     if "type" in details:
         found = article(str(details["type"]))
         return f"build_model in {path} is {found}, and a function is expected."
@@ -80,11 +82,11 @@ def _not_built(path: str, details: Details) -> str:
 def _custom_layer(path: str, details: Details) -> str:
     name = str(details.get("class", "a layer"))
     if details.get("what") == "function":
-        return f"{path} has {name}{_in(details)}, a function of your own."
+        return f"{path} uses {name}{_in(details)}, a function of your own."
     if details.get("what") == "model":
         return f"{path} returns {article(name)}, a model with a call() of its own."
     if name == "Lambda":
-        return f"{path} has a Lambda layer, which holds code that the grader does not run."
+        return f"{path} has a Lambda layer: code of your own, which the grader does not run."
     return f"{path} uses {name}{_in(details)}, a layer class of your own."
 
 

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from grader.messages.words import article, count, ordinal, setting_text, shape_text
+from grader.messages.inputs import input_sentence
+from grader.messages.words import (
+    article,
+    count,
+    joined,
+    ordinal,
+    sentence,
+    setting_text,
+    shape_text,
+)
 from grader.records import Finding, Rule, Value
 
 Values = Mapping[str, Value]
+
+_WITHOUT_ARGUMENTS = frozenset({"BatchNormalization", "Flatten", "GlobalAveragePooling2D"})
+_WITH_SIZE = frozenset({"Conv1D", "Conv2D", "Conv3D", "Dense"})
 
 
 def finding_message(finding: Finding) -> str:
@@ -16,8 +28,19 @@ def finding_message(finding: Finding) -> str:
 
 
 def _yours(values: Values, name: str = "submitted") -> str:
-    """The layer as the student knows it: `your second Conv2D`, or `your Flatten`."""
+    """The layer as the student knows it: `your second Conv2D`, or `your Flatten`.
+
+    Where several of a class have the same slip: `your first, second and third Conv2D`.
+    """
+    numbers = values.get("ordinals")
+    if isinstance(numbers, tuple):
+        which = joined([ordinal(number) for number in numbers if isinstance(number, int)])
+        return f"your {which} {values.get(name, 'layer')}"
     return f"your {_nth(values, name)}"
+
+
+def _have(values: Values) -> str:
+    return "have" if isinstance(values.get("ordinals"), tuple) else "has"
 
 
 def _nth(values: Values, name: str) -> str:
@@ -26,74 +49,113 @@ def _nth(values: Values, name: str) -> str:
     return f"{which}{values.get(name, 'layer')}"
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _sizes(value: Value) -> tuple[int | None, ...]:
+    items = value if isinstance(value, tuple) else ()
+    return tuple(item if isinstance(item, int) else None for item in items)
+
+
+def _classes(values: Values) -> list[str]:
+    """The layer classes of several neighbouring rows that are missing, or too many, together."""
+    layers = values.get("layers")
+    return [article(str(layer)) for layer in layers] if isinstance(layers, tuple) else []
 
 
 def _input_shape(kind: str, values: Values) -> str:
-    found, expected = values["found"], values["expected"]
-    head = f"Your network takes an input of shape {found}, the table starts from {expected}"
-    advice = {
-        "batch-axis": "keras.Input names the shape of one image: leave the batch axis out.",
-        "not-flat": (
-            "This network gets each image as one flat vector already: "
-            f"use keras.Input(shape={expected}) and no Flatten in front."
-        ),
-        "flat": f"This network gets the image itself: use keras.Input(shape={expected}).",
-        "channels-first": "Keras wants the channels last: height, width, channels.",
-        "count": f"The table has one input, your network has {values.get('count')}.",
-    }.get(kind, f"Use keras.Input(shape={expected}).")
+    found, expected = _sizes(values["found"]), _sizes(values["expected"])
     if kind == "count":
-        return f"{advice} Use one keras.Input(shape={expected})."
-    return f"{head}. {advice}"
+        return (
+            f"The table has one input, your network has {values.get('count')}: use one "
+            f"keras.Input(shape={expected})."
+        )
+    return input_sentence(found, expected)
 
 
-def _missing(_kind: str, values: Values) -> str:
+def _missing(kind: str, values: Values) -> str:
     layer = str(values["reference"])
     gives = shape_text(values["reference_shape"])
+    place = f"After the {_nth(values, 'reference_before')}"
+    if kind == "block":
+        after = place if "reference_before" in values else "At its beginning"
+        return (
+            f"{after} the table has {joined(_classes(values))}, and your network does not: add "
+            "them there."
+        )
     if "reference_before" not in values:
-        return f"The table begins with {article(layer)} that gives {gives}: put it first."
+        return (
+            f"The table begins with {article(layer)} that gives {gives}: put {_written(values)} "
+            "first."
+        )
     return (
-        f"After the {_nth(values, 'reference_before')} the table has {article(layer)} "
-        f"that gives {gives}, and your network does not: add it there."
+        f"{place} the table has {article(layer)} that gives {gives}, and your network does not: "
+        f"add {_written(values)} there."
     )
 
 
+def _written(values: Values) -> str:
+    """The layer of the table as it is typed: `keras.layers.Dense(200)`, `...MaxPooling2D(...)`."""
+    layer, shape = str(values["reference"]), values["reference_shape"]
+    arguments = "" if layer in _WITHOUT_ARGUMENTS else "..."
+    if layer in _WITH_SIZE and isinstance(shape, tuple) and shape:
+        arguments = str(shape[-1]) if layer == "Dense" else f"{shape[-1]}, ..."
+    return f"keras.layers.{layer}({arguments})"
+
+
 def _output_activation(kind: str, values: Values) -> str:
+    softmax = "keras.layers.Activation('softmax')"
     if kind == "linear":
         return (
             "Your last Activation is linear and changes nothing: with "
-            "keras.layers.Activation('softmax') the outputs become probabilities."
+            f"{softmax} the outputs become probabilities."
         )
     if kind == "missing":
         return (
-            "Your network ends without an Activation row, the table ends with one: add "
-            "keras.layers.Activation('softmax'), so that the outputs are probabilities."
+            f"Your network ends without an Activation, the table ends with one: add {softmax}, "
+            "which makes probabilities of the outputs."
+        )
+    if kind == "function":
+        return (
+            f"Your last Activation is {setting_text(values['found'])}, which gives no "
+            f"probabilities: write {softmax} in its place."
+        )
+    if kind == "axis":
+        return (
+            f"Your last softmax goes along axis {values['found']}; the classes lie on the last "
+            f"axis: write {softmax} in its place."
         )
     return (
-        f"The outputs of your network are not probabilities: {values['found']}. End with "
-        "keras.layers.Activation('softmax') over the classes."
+        f"The outputs of your network are no probabilities: {values['found']}. End with "
+        f"{softmax} over the classes."
     )
 
 
 def _extra(kind: str, values: Values) -> str:
     layer = str(values["submitted"])
     if kind == "fused":
+        place = f"After {_yours(values, 'fused_into')}" if "fused_into" in values else "Here"
         return (
-            "Here two activations follow each other, one of them written as the argument "
-            "activation=... of the layer before: leave out one of the two."
+            f"{place} two activations follow each other: one is the argument activation=... of the "
+            "layer, the other a layer of its own. Leave out one of the two."
+        )
+    place = f"After {_yours(values, 'submitted_before')} your network has"
+    if kind == "block":
+        begin = place if "submitted_before" in values else "Your network begins with"
+        return (
+            f"{begin} {joined(_classes(values))}, which the table does not have there: leave "
+            "them out."
         )
     if "submitted_before" not in values:
         return f"Your network begins with {article(layer)}, the table does not: leave it out."
-    return (
-        f"After {_yours(values, 'submitted_before')} your network has {article(layer)} that the "
-        "table does not have: leave it out."
-    )
+    if values["submitted_before"] == layer:
+        return f"{place} another {layer}, the table has only one there: leave one of them out."
+    return f"{place} {article(layer)} that the table does not have: leave it out."
 
 
 def _wrong_type(_kind: str, values: Values) -> str:
-    table, yours = str(values["reference"]), str(values["submitted"])
-    return f"Where the table has {article(table)}, your network has {article(yours)}: replace it."
+    table = str(values["reference"])
+    return (
+        f"{sentence(_yours(values))} stands where the table has {article(table)}: write "
+        f"{_written(values)} in its place."
+    )
 
 
 def _order(kind: str, values: Values) -> str:
@@ -101,42 +163,59 @@ def _order(kind: str, values: Values) -> str:
         found, expected = values["found"], values["expected"]
         return (
             f"Two sizes are swapped: {_yours(values)} has {found} where the table has {expected}, "
-            f"and {_yours(values, 'other')} has {expected} where the table has {found}."
+            f"and {_yours(values, 'other')} has {expected} where the table has {found}. Exchange "
+            "the two."
         )
-    if values["late"]:
-        yours, table = "after", "before"
-    else:
-        yours, table = "before", "after"
+    yours, table, way = ("after", "before", "up") if values["late"] else ("before", "after", "down")
+    several = isinstance(values.get("ordinals"), tuple)
+    other = f"the {values['other']} that belongs to it" if several else _yours(values, "other")
+    come, it = ("come", "them") if several else ("comes", "it")
     return (
-        f"{_sentence(_yours(values, 'moved'))} comes {yours} {_yours(values, 'other')}; "
-        f"in the table it comes {table} it."
+        f"{sentence(_yours(values, 'moved'))} {come} {yours} {other}, in the table {table} it: "
+        f"move {it} {way}."
     )
 
 
 def _setting(_kind: str, values: Values) -> str:
-    name, found, expected = str(values["setting"]), values["found"], values["expected"]
+    name, found = str(values["setting"]), values["found"]
+    expected = setting_text(values["expected"])
     return (
-        f"{_sentence(_yours(values))} has {name}={setting_text(found)}, in the table it is "
-        f"{name}={setting_text(expected)}."
+        f"{sentence(_yours(values))} {_have(values)} {name}={setting_text(found)}, in the table it "
+        f"is {expected}{_evidence(name, values)}: set {name}={expected}."
     )
 
 
-def _count_setting(noun: str) -> Callable[[str, Values], str]:
-    def sentence(_kind: str, values: Values) -> str:
-        found, expected = values["found"], values["expected"]
-        number = found if isinstance(found, int) else 0
-        yours = _sentence(_yours(values))
-        return f"{yours} has {count(number, noun)}, in the table it has {expected}."
+def _evidence(name: str, values: Values) -> str:
+    """What of the table's row shows the setting, which the row does not print."""
+    params, shape = values.get("reference_params"), values.get("reference_shape")
+    if "ordinals" in values:
+        return ""
+    if name == "kernel_size" and isinstance(params, int):
+        return f", as its {count(params, 'parameter')} show"
+    return f", as its shape {shape_text(shape)} shows" if isinstance(shape, tuple) else ""
 
-    return sentence
+
+def _count_setting(setting: str) -> Callable[[str, Values], str]:
+    def size(_kind: str, values: Values) -> str:
+        found, expected = values["found"], values["expected"]
+        number = count(found if isinstance(found, int) else 0, setting.removesuffix("s"))
+        return (
+            f"{sentence(_yours(values))} {_have(values)} {number}, in the table it has {expected}: "
+            f"set {setting}={expected}."
+        )
+
+    return size
 
 
 def _padding(_kind: str, values: Values) -> str:
-    effect = "the border is kept" if values["expected"] == "same" else "the border is cut off"
+    found, expected = setting_text(values["found"]), setting_text(values["expected"])
+    effect = "keeps the border" if values["expected"] == "same" else "cuts the border off"
+    yours = f"{sentence(_yours(values))} {_have(values)} padding={found}"
+    if "ordinals" in values:
+        return f"{yours}, the table padding={expected}, which {effect}: set padding={expected}."
     return (
-        f"{_sentence(_yours(values))} gives {shape_text(values['submitted_shape'])}, the table "
-        f"{shape_text(values['reference_shape'])}: with padding={setting_text(values['expected'])} "
-        f"{effect}."
+        f"{yours} and gives {shape_text(values['submitted_shape'])}, the table "
+        f"{shape_text(values['reference_shape'])}: set padding={expected}, which {effect}."
     )
 
 
@@ -144,35 +223,60 @@ def _old_keras(_kind: str, values: Values) -> str:
     found = values["found"]
     side = found[0] if isinstance(found, tuple) and found else 3
     return (
-        f"{_sentence(_yours(values))} moves on by {side} pixels at a time, the table's by 1. "
-        f"Conv2D(..., {side}, {side}) meant a {side} x {side} kernel in an older Keras; today the "
-        f"last number is the strides, and it is written kernel_size=({side}, {side})."
+        f"{sentence(_yours(values))} moves on by {side} pixels at a time (strides={side}), the "
+        f"table's by 1. Is it written Conv2D(..., {side}, {side})? That was a {side} x {side} "
+        f"kernel in an older Keras; today it is written Conv2D(..., ({side}, {side}))."
     )
 
 
 def _bias(_kind: str, values: Values) -> str:
-    without = "has no bias" if values["found"] is False else "has a bias"
-    table = "with one" if values["expected"] is True else "without one"
+    without = "no bias" if values["found"] is False else "a bias"
+    table = "with a bias" if values["expected"] is True else "without one"
     return (
-        f"{_sentence(_yours(values))} {without}: {values['submitted_params']:,} parameters. "
-        f"The table counts {values['reference_params']:,}, {table}: "
-        f"use_bias={values['expected']}."
+        f"{sentence(_yours(values))} {_have(values)} {without}{_and_params(values)}, the table "
+        f"counts {values['reference_params']:,}, {table}: set use_bias={values['expected']}."
     )
 
 
 def _normalization(_kind: str, values: Values) -> str:
+    name, expected = str(values["setting"]), setting_text(values["expected"])
+    yours = f"{sentence(_yours(values))} {_have(values)} {name}="
+    if name != "axis":
+        found = setting_text(values["found"])
+        return (
+            f"{yours}{found}{_and_params(values)}, the table counts "
+            f"{values['reference_params']:,}: set {name}={expected}, or leave {name} out."
+        )
     return (
-        f"{_sentence(_yours(values))} has {values['setting']}={setting_text(values['found'])} and "
-        f"{values['submitted_params']:,} parameters, the table {values['reference_params']:,}: "
-        f"that is {values['setting']}={setting_text(values['expected'])}, which is Keras' default."
+        f"{yours}{_axis(values)}{_and_params(values)}; the table's "
+        f"{values['reference_params']:,} come of the last axis, the channels: leave axis out."
     )
 
 
+def _and_params(values: Values) -> str:
+    """The student's parameters; those of several layers may differ."""
+    params = values.get("submitted_params")
+    told = isinstance(params, int) and "ordinals" not in values
+    return f" and {count(params, 'parameter')}" if told and isinstance(params, int) else ""
+
+
+def _axis(values: Values) -> str:
+    """The axis counted from the front, as nearly everyone types it."""
+    found, shape = values["found"], values.get("submitted_shape")
+    axes = found if isinstance(found, tuple) else (found,)
+    if isinstance(shape, tuple) and len(axes) == 1 and isinstance(axes[0], int):
+        return str(axes[0] % len(shape))
+    return setting_text(found)
+
+
 def _frozen(kind: str, values: Values) -> str:
-    what = "Your whole network" if kind == "all" else _sentence(_yours(values))
+    whole = kind == "all"
+    what = "Your whole network" if whole else sentence(_yours(values))
+    found = values["found"]
+    can = "no parameter" if found == 0 else f"{found:,} parameters"
     return (
-        f"{what} is frozen (trainable=False), so that {values['found']:,} parameters can be "
-        f"trained; in the table {values['expected']:,} can. Leave trainable at its default."
+        f"{what} is frozen (trainable=False): {can} can be trained, in the table "
+        f"{values['expected']:,}. Leave out trainable=False."
     )
 
 
@@ -183,8 +287,8 @@ _SENTENCES: Mapping[Rule, Callable[[str, Values], str]] = {
     Rule.EXTRA_LAYER: _extra,
     Rule.WRONG_TYPE: _wrong_type,
     Rule.ORDER: _order,
-    Rule.UNITS: _count_setting("unit"),
-    Rule.FILTERS: _count_setting("filter"),
+    Rule.UNITS: _count_setting("units"),
+    Rule.FILTERS: _count_setting("filters"),
     Rule.KERNEL_SIZE: _setting,
     Rule.STRIDES: _setting,
     Rule.OLD_KERAS: _old_keras,

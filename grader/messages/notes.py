@@ -62,6 +62,7 @@ _SENTENCES: Mapping[str, Sentence] = {
     "own-loss": lambda _: "Your own loss is replaced by the sheet's.",
     "unknown-optimizer": lambda v: f"The optimizer {v[0]} is replaced by the sheet's.",
     "unknown-loss": lambda v: f"The loss {v[0]} is replaced by the sheet's.",
+    "defined-twice": lambda _: "build_model() is defined more than once; the last one counts.",
     "answer-cut": lambda v: f"Your answer was cut: {int(v[0]):,} bytes are left out.",
     "answer-not-text": lambda _: "ANSWER is not a text.",
     "built-with-part-shape": lambda _: SAME + "no input shape is given, so the table's was taken.",

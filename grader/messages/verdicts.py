@@ -86,7 +86,7 @@ def first_open_check(part_grade: PartGrade) -> Check | None:
 def _step(part_grade: PartGrade, parts: Mapping[str, Part]) -> str:
     part = parts.get(part_grade.part)
     file = part.stub.name if part else f"{part_grade.part}.py"
-    if part_grade.outcome is Outcome.NOT_ATTEMPTED:
+    if part_grade.outcome is Outcome.NOT_ATTEMPTED and not part_grade.hints:
         return f"Fill in build_model() in {file}, row by row from the table in its docstring."
     if part_grade.outcome is Outcome.SKIPPED:
         return f"Check {file} once more: its checks were not finished."

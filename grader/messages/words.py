@@ -1,6 +1,9 @@
-"""Telling: small words: shapes, counts, ordinals, plurals."""
+"""Telling: small words: shapes, counts, ordinals, plurals, and names that come close."""
 
 from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
 
 from grader.records import Value
 
@@ -41,8 +44,8 @@ def shape_text(shape: object) -> str:
     if not isinstance(shape, tuple):
         return "an unknown shape"
     sizes = shape[1:]
-    if len(sizes) == 1:
-        return f"{sizes[0]} values"
+    if len(sizes) == 1 and isinstance(sizes[0], int):
+        return count(sizes[0], "value")
     return " x ".join("?" if size is None else str(size) for size in sizes)
 
 
@@ -56,8 +59,26 @@ def article(noun: str) -> str:
     return f"{'an' if noun[:1].lower() in set('aeiou') else 'a'} {noun}"
 
 
-def joined(items: tuple[str, ...]) -> str:
+def joined(items: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     if len(items) < 2:  # noqa: PLR2004 - one item needs no `and`
         return "".join(items)
     return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital letter in front."""
+    return text[:1].upper() + text[1:]
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """The known name that this one is probably meant to be, whatever its case; "" for none."""
+    by_case = {one.casefold(): one for one in known}
+    found = difflib.get_close_matches(name.casefold(), by_case, n=1, cutoff=0.8)
+    return by_case[found[0]] if found else ""
+
+
+def meant(name: str, known: str) -> str:
+    """A question, since a like name is no proof: `Is Conv2D meant? ...`."""
+    case = " Upper and lower case count." if name.casefold() == known.casefold() else ""
+    return f"Is {known} meant?{case}"

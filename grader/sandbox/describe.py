@@ -68,6 +68,8 @@ def _fill(document: dict[str, Any], job: Job) -> None:
         document["error"] = faults.syntax_error(error)
         return
     document |= _answer(literal_answer(tree))
+    if len(_lines_of_build_model(tree)) > 1:
+        document["notes"].append("defined-twice")
     if not is_attempted(tree):
         document["status"] = "not_attempted"
         return
@@ -200,13 +202,16 @@ def _answer(answer: object, notes: list[str] | None = None) -> dict[str, Json]:
 
 
 def _line_of_build_model(tree: ast.Module) -> int | None:
-    lines = [
+    return next(reversed(_lines_of_build_model(tree)), None)
+
+
+def _lines_of_build_model(tree: ast.Module) -> list[int]:
+    return [
         statement.lineno
         for statement in tree.body
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
         and statement.name == "build_model"
     ]
-    return lines[-1] if lines else None
 
 
 def _files(tree: ast.Module, job: Job) -> Files:

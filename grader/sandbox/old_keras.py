@@ -27,6 +27,7 @@ _KEYWORDS = {
     "p": "rate",
     "input": "inputs",
     "output": "outputs",
+    "batch_input_shape": "keras.Input(shape=...)",
 }
 _STILL_RIGHT = {("Embedding", "output_dim")}
 # Common words, which mean something old in these calls only.
@@ -61,14 +62,26 @@ _LAYERS = {
     "CuDNNLSTM": "LSTM",
     "CuDNNGRU": "GRU",
 }
+_METHODS = {
+    "predict_classes": "predict(...).argmax(axis=-1)",
+    "predict_proba": "predict",
+    "fit_generator": "fit",
+    "evaluate_generator": "evaluate",
+    "set_image_dim_ordering": "set_image_data_format",
+}
 _CONVOLUTIONS = {"Conv2D", "Convolution2D"}
 # filters, then rows and columns of the kernel, each by its own
 _OLD_POSITIONAL = 3
 
 
+# Too long to be read in a sentence.
+_LONGEST_CALL = 150
+
+
 def find(tree: ast.Module, line: int, *, shrunk: bool) -> dict[str, str] | None:
     """What is found in the statement at that line, as `found` and `today`; None for nothing.
 
+    Where one call has several such spellings, `call` is the whole of it in today's.
     `shrunk` says that an image became smaller than nothing: then `Conv2D(32, 3, 3)` anywhere in the
     file counts, which today means a kernel of 3 x 3 and strides of 3.
     """
@@ -98,13 +111,14 @@ def _pairs(node: ast.AST) -> Iterator[dict[str, str]]:
     elif isinstance(node, ast.ImportFrom):
         yield from _module(node.module or "")
         for alias in node.names:
-            yield from _module(f"{node.module}.{alias.name}")
             if alias.name in _LAYERS:
                 yield {"found": alias.name, "today": _LAYERS[alias.name]}
+            yield from _module(f"{node.module}.{alias.name}")
     elif isinstance(node, ast.Attribute):
         yield from _module(_dotted(node))
-        if node.attr in _LAYERS:
-            yield {"found": node.attr, "today": _LAYERS[node.attr]}
+        for names in (_LAYERS, _METHODS):
+            if node.attr in names:
+                yield {"found": node.attr, "today": names[node.attr]}
 
 
 def _keywords(call: ast.Call) -> Iterator[dict[str, str]]:
@@ -112,24 +126,50 @@ def _keywords(call: ast.Call) -> Iterator[dict[str, str]]:
     # A class, or training: a function of the student's own may call its arguments what it likes.
     if not called[:1].isupper() and called != "fit":
         return
-    for keyword in call.keywords:
-        name = keyword.arg or ""
-        fits = called in _ONLY_IN.get(name, {called}) and (called, name) not in _STILL_RIGHT
-        if name in _KEYWORDS and fits:
-            yield {"found": name, "today": _KEYWORDS[name]}
+    names = [name for keyword in call.keywords if _is_old(called, name := keyword.arg or "")]
+    several = len(names) + _has_old_kernel(call) > 1
+    whole = _today(call, names) if several and _are_new_names(names) else ""
+    more = {"call": whole} if 0 < len(whole) <= _LONGEST_CALL else {}
+    for name in names:
+        yield {"found": name, "today": _KEYWORDS[name], **more}
+
+
+def _is_old(called: str, name: str) -> bool:
+    fits = called in _ONLY_IN.get(name, {called}) and (called, name) not in _STILL_RIGHT
+    return name in _KEYWORDS and fits
+
+
+def _are_new_names(old: list[str]) -> bool:
+    """Whether each of these keywords has become another one keyword."""
+    new = {_KEYWORDS[name] for name in old}
+    return len(new) == len(old) and all(map(str.isidentifier, new))
+
+
+def _today(call: ast.Call, old: list[str]) -> str:
+    """The call with these keywords, and with the kernel of a convolution, as of today."""
+    keywords = [
+        ast.keyword(_KEYWORDS[keyword.arg] if keyword.arg in old else keyword.arg, keyword.value)
+        for keyword in call.keywords
+    ]
+    arguments = call.args
+    if _has_old_kernel(call):
+        filters, rows, columns, *rest = arguments
+        arguments = [filters, ast.Tuple([rows, columns], ast.Load()), *rest]
+    return ast.unparse(ast.Call(call.func, arguments, keywords))
+
+
+def _has_old_kernel(call: ast.Call) -> bool:
+    called = _dotted(call.func).rpartition(".")[2]
+    return called in _CONVOLUTIONS and len(call.args) >= _OLD_POSITIONAL
 
 
 def _kernel(call: ast.Call) -> Iterator[dict[str, str]]:
-    called = _dotted(call.func).rpartition(".")[2]
-    if called not in _CONVOLUTIONS or len(call.args) < _OLD_POSITIONAL:
+    if not _has_old_kernel(call):
         return
-    filters, *kernel = (ast.unparse(argument) for argument in call.args[:_OLD_POSITIONAL])
-    if all(size.isdigit() for size in kernel):
-        rows, columns = kernel
-        yield {
-            "found": f"{called}({filters}, {rows}, {columns})",
-            "today": f"{called}({filters}, ({rows}, {columns}))",
-        }
+    name = ast.Name(_dotted(call.func).rpartition(".")[2])
+    short = ast.Call(name, call.args[:_OLD_POSITIONAL], [])
+    if all(ast.unparse(size).isdigit() for size in short.args[1:]):
+        yield {"found": ast.unparse(short), "today": _today(short, [])}
 
 
 def _module(name: str) -> Iterator[dict[str, str]]:

@@ -13,6 +13,8 @@ from grader.sandbox.launcher import Sandbox
 
 Describe = Callable[..., dict[str, Any]]
 
+_DIM_ORDERING = ("set_image_dim_ordering", "set_image_data_format")
+
 
 @pytest.mark.parametrize(
     "code",
@@ -174,12 +176,14 @@ def test_what_is_returned_is_named_where_it_is_no_network(
         ("return keras.layers.core.Dense(2)", "keras.layers.core", "keras.layers"),
         ("from keras.utils import np_utils", "keras.utils.np_utils", "keras.utils"),
         ("from keras.layers import Merge", "Merge", "Concatenate"),
-        ("layers.Conv2D(32, 3, 3, border_mode='same')", "border_mode", "padding"),
+        ("from keras.layers import merge", "merge", "concatenate"),
+        ("keras.backend.set_image_dim_ordering('tf')", *_DIM_ORDERING),
+        ("layers.Conv2D(32, 3, border_mode='same')", "border_mode", "padding"),
         ("layers.Dense(output_dim=8)", "output_dim", "units"),
         ("layers.Dense(8, init='he_normal')", "init", "kernel_initializer"),
         ("layers.Dense(8, W_regularizer='l2')", "W_regularizer", "kernel_regularizer"),
         ("layers.Conv2D(8, 3, subsample=(2, 2))", "subsample", "strides"),
-        ("x = keras.Input((3,))\nkeras.Model(input=x, output=x)", "input", "inputs"),
+        ("x = keras.Input((3,))\nkeras.Model(x, output=x)", "output", "outputs"),
         ("keras.optimizers.Adam(lr=0.1)", "lr", "learning_rate"),
         (
             (
@@ -199,6 +203,28 @@ def test_an_old_spelling_of_keras_is_found_with_todays(
 
     assert error["rule"] == "old-keras"
     assert error["details"] == {"found": found, "today": today}
+
+
+@pytest.mark.parametrize(
+    ("body", "call"),
+    [
+        (
+            "layers.Conv2D(32, 3, 3, border_mode='same')",
+            "layers.Conv2D(32, (3, 3), padding='same')",
+        ),
+        (
+            "layers.Dense(output_dim=8, init='one')",
+            "layers.Dense(units=8, kernel_initializer='one')",
+        ),
+    ],
+)
+def test_several_old_spellings_in_one_call_are_told_with_the_call_of_today(
+    describe_body: Describe, body: str, call: str
+) -> None:
+    """Who mends only the first one would meet the next one at once."""
+    error = describe_body(body)["error"]
+
+    assert (error["rule"], error["details"]["call"]) == ("old-keras", call)
 
 
 @pytest.mark.parametrize(
