@@ -1,4 +1,4 @@
-"""Data: the built-in set of invented faces, drawn at first use and then kept in a folder."""
+"""Data: the built-in set of invented faces, as it ships or drawn and then kept in a folder."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from data.faces.generate import Counts
 
 CACHE_ENVIRONMENT = "GRADER_CACHE"
+SHIPPED = Path(__file__).with_name("invented_faces.npz")
+# `data.digest` of the file that ships; without one, the faces are drawn at their first use.
+SHIPPED_SHA256: str | None = None
 # To be raised with every change of the drawing, so that no set of an older one is taken from the
 # cache.
 DRAWING = 2
@@ -30,10 +33,14 @@ def cache_folder() -> Path:
 
 
 def load_invented(*, counts: Counts | None = None, progress: bool = True) -> DataSet:
-    """Return the invented faces: from the cache folder if they lie there unharmed, else drawn.
+    """Return the invented faces: those that ship, else from the cache folder, else drawn.
 
-    Two processes that draw at once write the same content, and each file appears in whole.
+    Other `counts` than the full set's are never those that ship. Two processes that draw at once
+    write the same content, and each file appears in whole. Raises `DataError` where the file that
+    ships is damaged.
     """
+    if counts is None and SHIPPED_SHA256 is not None:
+        return _read_shipped(SHIPPED_SHA256)
     from data.faces.generate import Counts
 
     counts = counts or Counts()
@@ -44,7 +51,8 @@ def load_invented(*, counts: Counts | None = None, progress: bool = True) -> Dat
             return read_own_file(path)
         except DataError as error:
             _tell(f"{error} Drawing it again.")
-    dataset = _draw(counts, path, progress=progress)
+    title = f"Drawing {counts.pictures:,} invented faces, this once"
+    dataset = _draw(counts, f"{title} (about half a minute), into {path}", progress=progress)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_own_file(dataset, path)
@@ -57,28 +65,50 @@ def load_invented(*, counts: Counts | None = None, progress: bool = True) -> Dat
     return dataset
 
 
-def _draw(counts: Counts, path: Path, *, progress: bool) -> DataSet:
+def draw_again(*, progress: bool = True) -> DataSet:
+    """Return the full set of invented faces, drawn now, whatever ships or lies in the cache."""
+    from data.faces.generate import Counts
+
+    counts = Counts()
+    title = f"Drawing {counts.pictures:,} invented faces (about half a minute)"
+    return _draw(counts, title, progress=progress)
+
+
+def _read_shipped(sha256: str) -> DataSet:
+    try:
+        dataset = read_own_file(SHIPPED)
+    except DataError as error:
+        raise DataError(f"{error} It is the built-in set and came with the grader.") from error
+    if dataset.sha256 != sha256:
+        raise DataError(
+            f"{SHIPPED}: found pictures with the digest {dataset.sha256[:12]}, expected "
+            f"{sha256[:12]}. It is the built-in set and was changed: install the grader again, or "
+            "fetch the file again (git checkout)."
+        )
+    return dataset
+
+
+def _draw(counts: Counts, title: str, *, progress: bool) -> DataSet:
     from data.faces.generate import generate
 
     if not progress:
         return generate(counts=counts)
-    title = f"Drawing {counts.pictures:,} invented faces, this once"
-    with _progress_bar(title, counts.pictures, path) as advance:
+    with _progress_bar(title, counts.pictures) as advance:
         return generate(counts=counts, advance=advance)
 
 
 @contextmanager
-def _progress_bar(title: str, total: int, path: Path) -> Iterator[Callable[[], None]]:
+def _progress_bar(title: str, total: int) -> Iterator[Callable[[], None]]:
     from rich.console import Console
     from rich.progress import Progress
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        _tell(f"{title} (about half a minute), into {path}")
+        _tell(title)
         yield lambda: None
         return
     with Progress(console=console) as progress:
-        task = progress.add_task(title, total=total)
+        task = progress.add_task(title.partition(" (")[0], total=total)
         yield lambda: progress.advance(task)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from data.dataset import SPLITS, DataError
 
 MAX_IMAGES = 200_000
-MAX_BYTES = 4 * 2**30
+MAX_BYTES = 2 * 2**30
 MIN_SIDE, MAX_SIDE = 8, 512
 MAX_CLASSES = 1_000
 PICTURE_AXES = 4

@@ -15,6 +15,7 @@ Format 1 is a zip of plain numpy arrays, none of them pickled:
 from __future__ import annotations
 
 import os
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -23,13 +24,16 @@ from typing import BinaryIO, cast
 
 import numpy as np
 
-from data.check import MAX_CLASSES, Declared, check_content, check_declared, to_pixels
+from data.check import MAX_BYTES, MAX_CLASSES, Declared, check_content, check_declared, to_pixels
 from data.dataset import ARRAYS, DataError, DataSet, make_dataset
 
 ZIP_SIGNATURE = b"PK\x03\x04"
 FORMAT = 1
 TEXTS = ("format", "name", "names", "sha256")
 MAX_NAME = 200
+# Beyond a size that does no harm, content that is packed as tightly as this is no set of pictures.
+HARMLESS_BYTES = 64 * 2**20
+MAX_RATIO = 100
 READ_ERRORS = (
     OSError,
     ValueError,
@@ -37,6 +41,9 @@ READ_ERRORS = (
     RuntimeError,
     EOFError,
     NotImplementedError,
+    MemoryError,
+    TypeError,
+    struct.error,
     zipfile.BadZipFile,
     zlib.error,
 )
@@ -106,6 +113,7 @@ def _read(archive: zipfile.ZipFile, path: Path) -> DataSet:
 def _declare(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> Declared:
     """Return what the array's header says, after checking that the array is as long as it says."""
     where = f"{path}, array {info.filename.removesuffix('.npy')}"
+    _check_size(info, where)
     with archive.open(info) as member:
         file = cast("BinaryIO", member)
         version = np.lib.format.read_magic(file)
@@ -135,6 +143,19 @@ def _declare(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> Dec
             "The file is damaged: make or fetch it again."
         )
     return Declared(where, tuple(shape), dtype)
+
+
+def _check_size(info: zipfile.ZipInfo, where: str) -> None:
+    """Raise `DataError` for a member that unpacks to more than any set of pictures needs."""
+    ratio = info.file_size / max(1, info.compress_size)
+    is_bomb = info.file_size > HARMLESS_BYTES and ratio > MAX_RATIO
+    if info.file_size > MAX_BYTES or is_bomb:
+        raise DataError(
+            f"{where}: found {info.file_size / 2**20:,.0f} MiB, packed into "
+            f"{info.compress_size / 2**20:,.1f} MiB. Expected at most {MAX_BYTES / 2**20:,.0f} MiB "
+            f"of pictures as uint8, which never pack to less than 1 in {MAX_RATIO}. Make the file "
+            "again from pictures."
+        )
 
 
 def _read_array(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> np.ndarray:
