@@ -9,6 +9,7 @@ import click
 
 from grader import __version__
 from grader.cli.calibrate import calibrate
+from grader.cli.data import data
 from grader.cli.doctor import doctor
 from grader.cli.grade import grade
 from grader.errors import GraderError, UsageError
@@ -27,6 +28,7 @@ def commands() -> None:
 
 commands.add_command(grade)
 commands.add_command(calibrate)
+commands.add_command(data)
 commands.add_command(doctor)
 
 
