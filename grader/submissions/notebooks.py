@@ -7,16 +7,18 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from grader.records import Notice
 from grader.submissions.kinds import MAX_NOTEBOOK, MAX_SOURCE
 from grader.submissions.magics import without_magics
-from grader.submissions.wording import counted, listed, printable
 
-_MARKER = re.compile(r"\s*#+\s*part\s*:\s*(.*?)\s*", re.IGNORECASE)
+_MARKER = re.compile(r"\s*#+\s*part\s*:(.*)", re.IGNORECASE | re.DOTALL)
 _FUTURE = re.compile(r"^from __future__ import [\w, ]+$", re.MULTILINE)
 _SHARED = "all"
+# Of cells with the same trouble so many are named.
+_MAX_NAMED = 5
 # What reading the JSON may take: lists and objects, texts, and numbers, with the bytes of each in
 # CPython 3.13.
-_MAX_OBJECT_BYTES = 1_000_000_000
+_MAX_OBJECT_BYTES = 400_000_000
 _OBJECT_BYTES = {b"[": 64, b"{": 72, b'"': 25, b",": 32}
 
 
@@ -43,21 +45,26 @@ class Notebook:
 
     parts: tuple[MarkedPart, ...] = ()
     is_marked: bool = False
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def read_notebook(content: bytes, shown: str, part_ids: Collection[str]) -> Notebook:
     """The parts that are marked in it; `shown` is its path in the notices. Never raises."""
-    shown = printable(shown)
     try:
         cells = _code_cells(_parsed(content))
     except _NotebookError as error:
-        return Notebook(notices=(f"{shown} could not be read as a notebook: {error}.",))
+        values = {"path": shown, "reason": error.reason, "error": error.error}
+        return Notebook(notices=(Notice("notebook", values),))
     return _Reading(shown, {part.casefold(): part for part in part_ids}).of(cells)
 
 
 class _NotebookError(Exception):
-    """Why a file is no notebook, as the end of a sentence."""
+    """Why a file is no notebook: a code, and what Python said where it said something."""
+
+    def __init__(self, reason: str, error: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.error = error
 
 
 class _Reading:
@@ -66,12 +73,13 @@ class _Reading:
     def __init__(self, shown: str, part_ids: dict[str, str]) -> None:
         self._shown = shown
         self._part_ids = part_ids
-        self._notices: list[str] = []
+        self._notices: list[Notice] = []
 
     def of(self, cells: list[Cell]) -> Notebook:
         """The notebook, from its code cells in their order."""
         shared: list[Cell] = []
         marked: dict[str, list[Cell]] = {}
+        unknown: list[tuple[Cell, str]] = []
         for cell in cells:
             marker = _marker(cell.source)
             if marker is None:
@@ -81,39 +89,46 @@ class _Reading:
             elif marker.casefold() in self._part_ids:
                 marked.setdefault(self._part_ids[marker.casefold()], []).append(cell)
             else:
-                self._unknown(cell, marker)
-        parts = tuple(self._part(part, shared, found) for part, found in marked.items())
-        used = {cell.number: cell for cell in shared} if parts else {}
-        used |= {found[-1].number: found[-1] for found in marked.values()}
-        for number in sorted(used):
-            self._magics(used[number])
-        return Notebook(parts, bool(marked or shared), tuple(self._notices))
+                unknown.append((cell, marker))
+        self._unknown(unknown)
+        if not marked:
+            return Notebook((), bool(shared), tuple(self._notices))
+        common = self._cleaned(shared)
+        parts = tuple(self._part(part, common, found) for part, found in marked.items())
+        return Notebook(parts, is_marked=True, notices=tuple(self._notices))
 
-    def _part(self, part: str, shared: list[Cell], found: list[Cell]) -> MarkedPart:
+    def _part(self, part: str, common: list[str], found: list[Cell]) -> MarkedPart:
         last = found[-1]
         if len(found) > 1:
-            numbers = ", ".join(str(cell.number) for cell in found)
-            self._notices.append(
-                f"{self._shown}: the cells {numbers} are all marked as {part}; "
-                f"the last one, cell {last.number}, counts."
-            )
-        sources = (without_magics(cell.source)[0] for cell in (*shared, last))
+            cells = tuple(str(cell.number) for cell in found)
+            self._notice("marked-twice", part=part, cells=cells)
+        sources = [*common, *self._cleaned([last])]
         code = _future_first("\n".join(sources)).encode("utf-8", "surrogatepass")
         return MarkedPart(part, last.number, code[: MAX_SOURCE + 1])
 
-    def _unknown(self, cell: Cell, marker: str) -> None:
-        self._notices.append(
-            f"{self._shown}, cell {cell.number}: it is marked as {printable(marker) or 'nothing'}, "
-            f"which is no part. Parts are: {listed(sorted(self._part_ids.values()), 20)}."
-        )
+    def _unknown(self, found: list[tuple[Cell, str]]) -> None:
+        for cell, marker in found[:_MAX_NAMED]:
+            parts = tuple(sorted(self._part_ids.values()))
+            self._notice("unknown-marker", cell=cell.number, marker=marker, parts=parts)
+        if len(found) > _MAX_NAMED:
+            self._notice("unknown-markers", more=len(found) - _MAX_NAMED)
 
-    def _magics(self, cell: Cell) -> None:
-        taken = without_magics(cell.source)[1]
-        if taken:
-            self._notices.append(
-                f"{self._shown}, cell {cell.number}: left out {counted(len(taken), 'line')} "
-                f"meant for the notebook, not for Python: {listed(taken)}."
-            )
+    def _notice(self, code: str, **values: str | int | tuple[str, ...]) -> None:
+        self._notices.append(Notice(code, {"path": self._shown, **values}))
+
+    def _cleaned(self, cells: list[Cell]) -> list[str]:
+        """The sources without magics, up to the first with which they are too long to be run."""
+        sources: list[str] = []
+        length = 0
+        for cell in cells:
+            source, taken = without_magics(cell.source)
+            sources.append(source)
+            if taken:
+                self._notice("magics", cell=cell.number, lines=taken)
+            length += len(source)
+            if length > MAX_SOURCE:
+                break
+        return sources
 
 
 def _future_first(source: str) -> str:
@@ -130,40 +145,40 @@ def _marker(source: str) -> str | None:
     for line in without_magics(source[:10_000])[0].splitlines():
         if line.strip():
             match = _MARKER.fullmatch(line)
-            return match[1] if match else None
+            return match[1].strip() if match else None
     return None
 
 
 def _parsed(content: bytes) -> object:
     if len(content) > MAX_NOTEBOOK:
-        raise _NotebookError(f"it is larger than {MAX_NOTEBOOK // 1024**2} MB")
+        raise _NotebookError("large")
     # A hundred megabytes of "[],[],[]" would take gigabytes, and the operating system would end the
     # grader.
     if sum(content.count(mark) * size for mark, size in _OBJECT_BYTES.items()) > _MAX_OBJECT_BYTES:
-        raise _NotebookError("it holds too many single values")
+        raise _NotebookError("values")
     if not content.strip():
-        raise _NotebookError("it is empty")
+        raise _NotebookError("empty")
     try:
         return json.loads(content)
     except json.JSONDecodeError as error:
-        raise _NotebookError(f"broken JSON, {error}") from None
+        raise _NotebookError("json", str(error)) from None
     except UnicodeDecodeError:
-        raise _NotebookError("broken JSON, the text is not UTF-8") from None
+        raise _NotebookError("utf-8") from None
     except ValueError:
-        raise _NotebookError("broken JSON, a number is too long") from None
+        raise _NotebookError("number") from None
     except RecursionError:
-        raise _NotebookError("its JSON is nested too deeply") from None
+        raise _NotebookError("deep") from None
     except MemoryError:
-        raise _NotebookError("it needs too much memory") from None
+        raise _NotebookError("memory") from None
 
 
 def _code_cells(document: object) -> list[Cell]:
     if not isinstance(document, dict):
-        raise _NotebookError("its JSON is no object")
+        raise _NotebookError("no-object")
     # nbformat 4 keeps its cells at the top, nbformat 2 and 3 in worksheets.
     sheets = [document] if "cells" in document else document.get("worksheets")
     if not isinstance(sheets, list):
-        raise _NotebookError("it has no cells")
+        raise _NotebookError("no-cells")
     cells = enumerate((cell for sheet in sheets for cell in _cells_of(sheet)), start=1)
     return [
         Cell(number, _text(cell.get("source", cell.get("input"))))

@@ -37,7 +37,7 @@ def node(index: int, *sources: int, settings: Object | None = None) -> Object:
     return {"layer": index, "inputs": [[s, 0] for s in sources], "settings": settings or {}}
 
 
-def network(layers: list[Object], nodes: list[Object], **changes: object) -> Object:
+def network(layers: list[Object], nodes: list[Object], /, **changes: object) -> Object:
     """A functional network with one input; its last node is the output."""
     usual = {"kind": "Functional", "name": "m", "layers": layers, "nodes": nodes}
     return {**usual, "inputs": [0], "outputs": [[len(nodes) - 1, 0]], **changes}
@@ -184,7 +184,7 @@ def refused(description: Description) -> str:
         (network([inputs(3)], [node(0)], inputs=[1]), "inputs that are no nodes"),
         (network([inputs(3)], [node(0)], outputs=[[0, 1]]), "output 1 of node 0"),
         (network([inputs(3)], [node(0)], outputs="[0, 0]"), "'.*' is not a list of 1 to 64"),
-        (network([inputs(3)], "x"), "'x' is not a list"),
+        (network([inputs(3)], [node(0)], nodes="x"), "'x' is not a list"),
         (
             network([inputs(3), layer("Functional", kind="network")], [node(0), node(1, 0)]),
             "a network without its layers",
