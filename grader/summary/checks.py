@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from grader.summary.lines import PrintedRow, Table, misread
 
@@ -31,13 +32,15 @@ def _check_names(rows: tuple[PrintedRow, ...]) -> None:
 
 
 def _check_connections(rows: tuple[PrintedRow, ...]) -> None:
-    names = {printed.row.name for printed in rows}
+    names = sorted({printed.row.name for printed in rows})
     for printed in rows:
         for connection in printed.row.connections:
             source, bracket, _ = connection.partition("[")
-            known = source in names or _UNLISTED_INPUT.fullmatch(source) is not None
+            # The first that does not stand before it: the name itself, or one that begins so.
+            near = names[min(bisect_left(names, source), len(names) - 1)]
+            known = source == near or _UNLISTED_INPUT.fullmatch(source) is not None
             # Without a bracket the column ended within the name.
-            cut = not bracket and any(name.startswith(source) for name in names)
+            cut = not bracket and near.startswith(source)
             if not (known or cut):
                 raise misread(
                     printed.line, f"a connection to a layer of the table; '{source}' has no row"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from grader.errors import SummaryError
@@ -153,3 +155,18 @@ def test_a_text_that_is_no_whole_summary_is_refused(text: str, message: str) -> 
         read_summary(text)
 
     assert message in str(caught.value)
+
+
+def test_long_tables_are_read_in_linear_time() -> None:
+    """Four megabytes of rows, each with a connection that its column cut off, take seconds."""
+    num_rows = 20_000
+    row = "dense_{0:027} (Dense) (None, 8) 1 dense_{0:027}"
+    rows = ("\n" + "_" * 40 + "\n").join(row.format(number) for number in range(num_rows))
+    header = "Layer (type) Output Shape Param # Connected to\n" + "=" * 40
+    totals = f"Total params: {num_rows}\nTrainable params: {num_rows}\nNon-trainable params: 0"
+    started = time.process_time()
+
+    summary = read_summary(f"{header}\n{rows}\n{'=' * 40}\n{totals}\n")
+
+    assert num_rows == len(summary.rows)
+    assert time.process_time() - started < 5
