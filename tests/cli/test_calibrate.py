@@ -1,0 +1,108 @@
+"""`grader calibrate`: wrong calls, and a real calibration that grades then use."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from data import make_dataset, write_own_file
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Grader
+
+RIGHT = """\
+import keras
+from keras import layers
+
+def build_model():
+    return keras.Sequential(
+        [keras.Input((6912,)), layers.Dense(8), layers.Activation("softmax")]
+    )
+"""
+
+
+def test_unknown_part(grader: Grader) -> None:
+    """The parts that are near to it are named, and nothing is trained."""
+    ran = grader("calibrate", "fc_aa")
+
+    assert (2, "") == (ran.code, ran.out)
+    assert "There is no part 'fc_aa'. Did you mean fc_a or " in ran.err
+
+
+@pytest.mark.parametrize("option", ["--seeds", "--choice-seeds"])
+def test_too_few_seeds(grader: Grader, option: str) -> None:
+    """A number of seeds that tells nothing is a wrong call."""
+    ran = grader("calibrate", "fc_a", option, "0")
+
+    assert 2 == ran.code
+    assert "0 is not in the range" in ran.err
+
+
+def test_data_set_that_cannot_be_used(grader: Grader, tmp_path: Path) -> None:
+    """A file that is no data set is a wrong call that names it."""
+    ran = grader("calibrate", "fc_a", "--data", tmp_path / "missing.npz")
+
+    assert 2 == ran.code
+    assert "missing.npz: there is no such file" in ran.err
+
+
+def test_data_set_with_too_many_persons(grader: Grader, tmp_path: Path) -> None:
+    """Nine persons do not go with a network for eight."""
+    rng = np.random.default_rng(1)
+    arrays = {f"y_{split}": np.arange(9) for split in ("train", "valid", "test")}
+    for split in ("train", "valid", "test"):
+        arrays[f"x_{split}"] = rng.integers(0, 256, (9, 48, 48, 3)).astype(np.uint8)
+    path = tmp_path / "nine.npz"
+    write_own_file(make_dataset(arrays, names=tuple("ABCDEFGHI"), name="nine"), path)
+    ran = grader("calibrate", "fc_a", "--data", path)
+
+    assert 2 == ran.code
+    assert "it has 9 persons, the network tells 8 apart" in ran.err
+
+
+@pytest.mark.slow
+def test_calibration_of_a_part_is_used_by_grades(
+    grader: Grader, data_file: Path, tmp_path: Path, write: Callable[[str], Path]
+) -> None:
+    """Ten seeds write a threshold beside the data; grades then check the accuracy against it.
+
+    With fewer nothing is written, and the trainings are not done again.
+    """
+    data = tmp_path / "own.npz"
+    shutil.copyfile(data_file, data)
+    beside = tmp_path / "own.npz.calibration.toml"
+    few = grader("calibrate", "fc_a", "--seeds", "2", "--choice-seeds", "1", "--data", data)
+    assert (0, False) == (few.code, beside.exists())
+    assert "This is preliminary and not written" in few.out
+    assert "6 of 6 trainings" in few.err
+
+    ran = grader("calibrate", "fc_a", "--choice-seeds", "2", "--data", data)
+    out = tmp_path / "out"
+    graded = grader("grade", write(RIGHT), "-o", out, "--data", data, "--part", "fc_a")
+    (part,) = json.loads((out / "results.json").read_bytes())["submissions"][0]["parts"]
+
+    assert 0 == ran.code
+    # Eight more seeds, and one more of each of two choices.
+    assert "10 of 10 trainings" in ran.err
+    assert f"Written to {beside}." in ran.out
+    assert "| fc_a | 10    |" in ran.out
+    assert f'part = "fc_a"\nthreshold = {part["training"]["threshold"]}\n' in beside.read_text()
+    assert "No accuracy threshold" not in graded.out
+    assert "skipped" not in [check["outcome"] for check in part["checks"]]
+
+
+@pytest.mark.slow
+def test_data_without_a_threshold_is_told(
+    grader: Grader, tmp_path: Path, write: Callable[[str], Path]
+) -> None:
+    """A grade on such data names the parts, and the command that measures a threshold."""
+    ran = grader("grade", write(RIGHT), "-o", tmp_path / "out", "--part", "fc_a")
+
+    assert "No accuracy threshold has been measured on the data set 'small' for fc_a" in ran.out
+    assert "`grader calibrate` measures one." in ran.out
