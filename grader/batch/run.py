@@ -11,7 +11,7 @@ from typing import Self
 from grader.batch.events import Listener
 from grader.batch.trainings import THREADS, Trainings
 from grader.grading import Evidence, examine, grade_part, grade_submission, wants_training
-from grader.records import Architecture, Grade, Part, Rebuilt, Submission, Training
+from grader.records import Architecture, Grade, Notice, Part, Rebuilt, Submission, Training
 from grader.sandbox.launcher import Sandbox
 from grader.training.cache import TrainingCache
 from grader.training.task import training_task
@@ -111,7 +111,7 @@ class Batch:
 
     def _grade(self, one: _Open) -> Grade:
         grades = []
-        notices: list[str] = []
+        notices: list[Notice] = []
         for part in self._parts:
             evidence = one.evidence[part.id]
             notices += evidence.described.notices

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 from data import DataSet
-from grader import __version__
+from grader import __version__, messages
 from grader.batch import Batch, Options
 from grader.batch.sharing import with_sharing
 from grader.cli.loading import load_data
@@ -23,8 +23,8 @@ from grader.report.images import Album
 from grader.report.terminal import student_summary
 from grader.report.writing import write_class_page, write_student_page
 from grader.sheets import find_part, load_sheets, with_calibrations
-from grader.submissions import find_submissions
-from grader.submissions.finding import Found
+from grader.submissions import EXPECTED, Found, find_submissions
+from grader.text import printable_name
 from grader.training.key import versions
 
 ALL_PASSED, NOT_ALL_PASSED, GRADER_FAILED = 0, 1, 3
@@ -56,12 +56,16 @@ def run(request: Request) -> int:
         sheet_ids=[sheet.id for sheet in sheets],
         stubs={part.id: part.stub.read_bytes() for part in all_parts},
     )
+    told = messages.notice_messages(found.notices)
+    if not found.submissions:
+        where = ", ".join(printable_name(str(path)) for path in request.paths)
+        raise UsageError(" ".join([f"Nothing to grade in {where}.", *told, EXPECTED]))
     parts = with_calibrations(choose_parts(sheets, found.submissions, request), request.data)
     data = load_data(request.data)
     if request.with_training:
         require_fitting(parts, data.x_train.shape[1:], len(data.names))
     _make_folder(request.out)
-    _say(request, *found.notices, *_without_threshold(parts, data, request))
+    _say(request, *told, *_without_threshold(parts, data, request))
     options = Options(
         data_path=request.data,
         data_sha256=data.sha256,

@@ -14,7 +14,7 @@ from rich.progress import Progress as Bars
 
 from grader.batch import Listener
 from grader.records import Grade, Progress, Submission
-from grader.report.text import printable_line
+from grader.text import printable_line
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from grader.architecture import read_description
-from grader.records import Description, Fault, Outcome, Part, Rule, Source
+from grader.records import Description, Fault, Notice, Outcome, Part, Rule, Source
 from grader.sandbox.jobs import Ending, Job, Limits, Reply
 from grader.sandbox.launcher import Sandbox
 
@@ -18,7 +18,7 @@ class Described:
 
     path: str
     description: Description
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def describe(sandbox: Sandbox, part: Part, candidates: Sequence[Source]) -> Described:
@@ -36,9 +36,12 @@ def describe(sandbox: Sandbox, part: Part, candidates: Sequence[Source]) -> Desc
     chosen = attempted[0] if attempted else described[0]
     if len(described) == 1:
         return chosen
-    passed_over = ", ".join(one.path for one in described if one is not chosen)
-    notice = f"{part.id}: {chosen.path} counts; nothing was written yet in {passed_over}."
-    return Described(chosen.path, chosen.description, (notice,))
+    others = tuple(one.path for one in described if one is not chosen)
+    return Described(
+        chosen.path,
+        chosen.description,
+        (Notice("untouched", {"part": part.id, "path": chosen.path, "others": others}),),
+    )
 
 
 def _describe_one(sandbox: Sandbox, part: Part, source: Source) -> Described:
@@ -76,11 +79,11 @@ def _no_answer(reply: Reply, limits: Limits) -> Fault:
     """What it means that the student's process left no document: never a pass."""
     match reply.ending:
         case Ending.CPU_LIMIT:
-            limit = f"{limits.cpu_seconds} s of computing"
-            return Fault(Outcome.TIMED_OUT, Rule.TIME_LIMIT, {"limit": limit})
+            limit = {"cpu_seconds": limits.cpu_seconds}
+            return Fault(Outcome.TIMED_OUT, Rule.TIME_LIMIT, limit)
         case Ending.WALL_LIMIT:
-            limit = f"{limits.wall_seconds:.0f} s"
-            return Fault(Outcome.TIMED_OUT, Rule.TIME_LIMIT, {"limit": limit})
+            limit = {"wall_seconds": round(limits.wall_seconds)}
+            return Fault(Outcome.TIMED_OUT, Rule.TIME_LIMIT, limit)
         case Ending.MEMORY:
             return Fault(Outcome.OUT_OF_MEMORY, Rule.MEMORY_LIMIT)
         case Ending.TOO_LARGE:

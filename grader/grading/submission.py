@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.records import Grade, PartGrade, Submission
+from grader import messages
+from grader.records import Grade, Notice, PartGrade, Submission
 
 
 def grade_submission(
-    submission: Submission, part_grades: Sequence[PartGrade], notices: Sequence[str] = ()
+    submission: Submission, part_grades: Sequence[PartGrade], notices: Sequence[Notice] = ()
 ) -> Grade:
     """All parts with their sum of points; `notices` are added to the submission's own."""
     return Grade(
@@ -18,7 +19,7 @@ def grade_submission(
         max_score=round(sum(part.max_score for part in part_grades), 2),
         parts=tuple(part_grades),
         report=f"students/{submission.id}/index.html",
-        notices=(*submission.notices, *notices),
+        notices=messages.notice_messages([*submission.notices, *notices]),
         attempt=submission.attempt,
         submitted_at=submission.submitted_at,
     )

@@ -12,6 +12,7 @@ from grader.messages.checks import (
 from grader.messages.faults import fault_hint, fault_message
 from grader.messages.findings import finding_message
 from grader.messages.notes import note_message
+from grader.messages.notices import notice_messages
 from grader.messages.trainings import (
     not_finite_message,
     out_of_memory_message,
@@ -40,6 +41,7 @@ __all__ = [
     "next_step",
     "not_finite_message",
     "note_message",
+    "notice_messages",
     "out_of_memory_message",
     "outcome_word",
     "output_fault",

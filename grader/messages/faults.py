@@ -105,7 +105,8 @@ def _silent_exit(path: str, details: Details) -> str:
 
 
 def _time_limit(path: str, details: Details) -> str:
-    limit = details.get("limit")
+    wall = details.get("wall_seconds")
+    limit = f"{wall} s" if wall else f"{details.get('cpu_seconds')} s of computing"
     return f"{path} was stopped after {limit}: build_model() had not returned by then."
 
 

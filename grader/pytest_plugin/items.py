@@ -13,7 +13,7 @@ from grader import messages
 from grader.pytest_plugin.session import PartRun, session_of
 from grader.pytest_plugin.telling import failure_text, live_progress
 from grader.records import Check, CheckName, Outcome, Part
-from grader.report.text import printable
+from grader.text import printable
 
 _NOT_FAILURES = frozenset({Outcome.SKIPPED, Outcome.NOT_ATTEMPTED})
 _FINE = _NOT_FAILURES | {Outcome.PASSED}

@@ -11,7 +11,7 @@ import pytest
 from grader import messages
 from grader.records import Check, CheckName, Outcome, Part, PartGrade, Progress
 from grader.report.terminal import PLAIN_WIDTH, difference_table
-from grader.report.text import printable
+from grader.text import printable
 
 if TYPE_CHECKING:
     from _pytest._io import TerminalWriter

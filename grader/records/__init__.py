@@ -40,6 +40,7 @@ from grader.records.sheets import (
     Sheet,
 )
 from grader.records.submissions import (
+    Notice,
     Source,
     Student,
     Submission,
@@ -71,6 +72,7 @@ __all__ = [
     "Json",
     "Layer",
     "Match",
+    "Notice",
     "Outcome",
     "OutputCheck",
     "Part",

@@ -30,12 +30,23 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """Something noticed in a hand-in, before it is put into words.
+
+    `code` says what; `values` hold names as they stand in the hand-in, and numbers.
+    """
+
+    code: str
+    values: Mapping[str, str | int | tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Submission:
     """What one student handed in: per part id the candidates found, and what was noticed."""
 
     id: str
     student: Student
     sources: Mapping[str, tuple[Source, ...]]
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     attempt: int = 1
     submitted_at: str | None = None

@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from grader.report.text import printable
+from grader.text import printable
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from rich.text import Text
 from grader import messages
 from grader.records import Grade, Match, Part, PartGrade, Row
 from grader.report import views
-from grader.report.text import printable, printable_line
+from grader.text import printable, printable_line
 
 PLAIN_WIDTH = 80
 

@@ -1,6 +1,8 @@
 """Finding: what each student handed in, from folders, archives, Python files and notebooks."""
 
-from grader.submissions.finding import Found, find_submissions
+from grader.submissions.finding import EXPECTED, Found, find_submissions
+from grader.submissions.kinds import ACCEPTED
 from grader.submissions.parts import source_at
+from grader.submissions.trees import MAX_DEPTH
 
-__all__ = ["Found", "find_submissions", "source_at"]
+__all__ = ["ACCEPTED", "EXPECTED", "MAX_DEPTH", "Found", "find_submissions", "source_at"]

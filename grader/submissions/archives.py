@@ -10,8 +10,8 @@ import tarfile
 import zipfile
 from typing import IO, BinaryIO, cast
 
+from grader.records import Notice
 from grader.submissions.kinds import (
-    ACCEPTED,
     HEAD_BYTES,
     MAX_NOTEBOOK,
     MAX_SOURCE,
@@ -22,7 +22,6 @@ from grader.submissions.kinds import (
 )
 from grader.submissions.members import Refusal, Unpacking
 from grader.submissions.trees import File, Tree
-from grader.submissions.wording import printable
 from grader.submissions.workspace import BoundedReader, TooMuchError, Workspace
 
 # One byte more than a source or notebook may have, so that the excess is still seen.
@@ -47,29 +46,23 @@ def unpack(file: File, space: Workspace) -> Tree:
             elif not _untar(stream, file, unpacking):
                 return Tree(notices=_no_tar(file))
     except TooMuchError as error:
-        unpacking.stopped = str(error)
+        unpacking.stopped = error.reason
     # The standard library raises a dozen unrelated exceptions on damaged archives, IndexError among
     # them.
     except Exception as error:  # noqa: BLE001 - a damaged archive is the submission's fault
-        reason = printable(str(error)) or type(error).__name__
-        unpacking.stopped = f"it is damaged ({reason})"
+        unpacking.stopped = "damaged"
+        unpacking.error = str(error) or type(error).__name__
     return unpacking.tree()
 
 
-def _refused(file: File) -> str:
-    shown = printable(file.path)
+def _refused(file: File) -> Notice:
     if file.kind is Kind.MISNAMED:
-        return (
-            f"{shown} is named like an archive, but its content is none. Please hand in {ACCEPTED}."
-        )
-    return f"{shown} is a {file.kind} archive, which is not read here. Please hand in {ACCEPTED}."
+        return Notice("archive-misnamed", {"path": file.path})
+    return Notice("archive-not-read", {"path": file.path, "kind": str(file.kind)})
 
 
-def _no_tar(file: File) -> tuple[str, ...]:
-    if not names_archive(file.path):
-        return ()
-    shown = printable(file.path)
-    return (f"{shown} is compressed, but holds no tar archive. Please hand in {ACCEPTED}.",)
+def _no_tar(file: File) -> tuple[Notice, ...]:
+    return (Notice("archive-no-tar", {"path": file.path}),) if names_archive(file.path) else ()
 
 
 def _unzip(stream: BinaryIO, unpacking: Unpacking) -> None:
@@ -139,7 +132,7 @@ def _untar(stream: BinaryIO, file: File, unpacking: Unpacking) -> bool:
         for info in archive:
             # A negative size in a header leads some versions of tarfile round in a circle.
             if info.offset <= last:
-                raise TooMuchError("its members overlap")
+                raise TooMuchError("overlap")
             last = info.offset
             _add_tarred(archive, info, unpacking)
             # tarfile keeps every member that it met, and an archive may have millions.

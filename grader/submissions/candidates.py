@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.records import Source
-from grader.submissions.wording import listed
+from grader.records import Notice, Source
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -26,7 +25,7 @@ class Candidate:
 
 def resolved(
     part: str, candidates: Sequence[Candidate], stub: bytes | None
-) -> tuple[tuple[Source, ...], tuple[str, ...]]:
+) -> tuple[tuple[Source, ...], tuple[Notice, ...]]:
     """The sources that remain, sorted by path, and the notices on those that gave way.
 
     An untouched stub gives way to anything else, equal content is one, and of numbered copies in
@@ -66,15 +65,14 @@ def _different(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 def _notices(
     part: str, different: Sequence[Candidate], remaining: Sequence[Candidate]
-) -> tuple[str, ...]:
+) -> tuple[Notice, ...]:
     notices = []
     for winner in remaining:
-        losers = [
+        losers = tuple(
             c.source.path for c in different if c.group == winner.group and c not in remaining
-        ]
+        )
         if losers:
             notices.append(
-                f"{part}: {listed([winner.source.path])} counts, as the copy with the highest "
-                f"number; left aside: {listed(losers)}."
+                Notice("copies", {"part": part, "path": winner.source.path, "others": losers})
             )
     return tuple(notices)

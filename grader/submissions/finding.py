@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from grader.errors import UsageError
-from grader.records import Student, Submission
+from grader.records import Notice, Student, Submission
 from grader.submissions.archives import unpack
 from grader.submissions.kinds import ACCEPTED, Kind, bare_name
 from grader.submissions.names import student_name, submission_ids
@@ -31,13 +31,13 @@ from grader.submissions.places import (
 )
 from grader.submissions.trees import File, Tree, file_at, folder_tree
 from grader.submissions.wanted import Wanted
-from grader.submissions.wording import counted, listed, printable
 from grader.submissions.workspace import Workspace, workspace
+from grader.text import printable_name
 
 # An archive, and one inside it.
 _NESTING = 2
 _NO_STUBS: Mapping[str, bytes] = MappingProxyType({})
-_EXPECTED = f"Expected: a .py file, a notebook, an archive ({ACCEPTED}), or a folder of these."
+EXPECTED = f"Expected: a .py file, a notebook, an archive ({ACCEPTED}), or a folder of these."
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,12 @@ class Found:
     """The submissions in the order of their ids.
 
     `single` says that one path was given and that it was one submission. `notices` are those that
-    belong to no submission.
+    belong to no submission. There may be no submissions.
     """
 
     submissions: tuple[Submission, ...]
     single: bool
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def find_submissions(
@@ -63,17 +63,13 @@ def find_submissions(
     """What the students handed in at these paths.
 
     `sheet_ids` are names of folders in which parts lie; `stubs` the untouched stubs by part,
-    which give way to any other candidate. Raises UsageError when a path cannot be read or nothing
-    to grade is there.
+    which give way to any other candidate. Raises UsageError when a path cannot be read.
     """
     wanted = Wanted(tuple(part_ids), tuple(sheet_ids), stubs)
     with ExitStack() as spaces:
         batches = [_at(path, wanted, spaces) for path in dict.fromkeys(p.resolve() for p in paths)]
         hand_ins = [hand_in for batch in batches for hand_in in batch.hand_ins]
         notices = tuple(notice for batch in batches for notice in batch.notices)
-        if not hand_ins:
-            shown = listed([str(path) for path in paths])
-            raise UsageError(" ".join([f"Nothing to grade in {shown}.", *notices, _EXPECTED]))
         ids = submission_ids([(hand_in.name, hand_in.place) for hand_in in hand_ins])
         pairs = sorted(zip(ids, hand_ins, strict=True), key=lambda pair: pair[0])
         submissions = tuple(_read(id_, hand_in, wanted) for id_, hand_in in pairs)
@@ -95,7 +91,7 @@ class _Batch:
 
     hand_ins: tuple[_HandIn, ...]
     single: bool = False
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def _read(id_: str, hand_in: _HandIn, wanted: Wanted) -> Submission:
@@ -110,7 +106,7 @@ def _at(path: Path, wanted: Wanted, spaces: ExitStack) -> _Batch:
         if path.is_dir():
             return _at_folder(path, wanted)
         if path.exists() and not path.is_file():
-            raise UsageError(f"{printable(str(path))} is no file and no folder. {_EXPECTED}")
+            raise UsageError(f"{printable_name(str(path))} is no file and no folder. {EXPECTED}")
         file = file_at(path, path.name)
         if file.kind.is_archive:
             space = spaces.enter_context(workspace(path.stat().st_size))
@@ -118,10 +114,10 @@ def _at(path: Path, wanted: Wanted, spaces: ExitStack) -> _Batch:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError(
-            f"{printable(str(path))} could not be read: {reason}. {_EXPECTED}"
+            f"{printable_name(str(path))} could not be read: {reason}. {EXPECTED}"
         ) from error
     if file.kind is Kind.OTHER:
-        return _Batch((), notices=(f"{printable(path.name)} was passed over. {_EXPECTED}",))
+        return _Batch((), notices=(Notice("no-submission", {"path": path.name}),))
     return _Batch((_from_file(file, str(path)),), single=True)
 
 
@@ -151,8 +147,7 @@ def _children(place: Place, where: str) -> _Batch:
     files = (_from_file(file, f"{where}/{file.name}") for file in place.files)
     notices = place.notices
     if place.others:
-        count = counted(len(place.others), "file")
-        notices += (f"Passed over {count} beside the submissions: {listed(place.others)}.",)
+        notices += (Notice("passed-over", {"names": place.others}),)
     return _Batch((*folders, *files), notices=notices)
 
 
@@ -180,10 +175,7 @@ def _opened(tree: Tree, space: Workspace, *, nesting: int) -> Tree:
         if not file.kind.is_archive:
             files.append(file)
         elif nesting == 0:
-            notices.append(
-                f"{printable(file.path)} was not opened: it lies in an archive in an archive. "
-                "Please pack once."
-            )
+            notices.append(Notice("archive-too-deep", {"path": file.path}))
         else:
             inner = unpack(file, space)
             prefixed = [replace(f, path=f"{file.path}/{f.path}") for f in inner.files]

@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from grader.records import Notice
 from grader.submissions.kinds import MAX_SOURCE, Kind
 from grader.submissions.names import taken_apart
 from grader.submissions.trees import File
-from grader.submissions.wording import listed, printable
 
 MAX_HELPERS = 4 * 1024 * 1024
 
@@ -20,7 +20,7 @@ class Helpers:
     """Sources by module name, and notices on those that were left out."""
 
     sources: Mapping[str, bytes]
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def modules_in(files: Iterable[File], part_ids: Collection[str]) -> dict[str, File]:
@@ -62,11 +62,10 @@ def helpers_for(part: str, code: bytes, shown: str, modules: Mapping[str, File])
             waiting.append(source)
     if not left_out:
         return Helpers(sources)
-    notice = (
-        f"{printable(shown)} cannot import {listed(left_out)}: not readable, larger than "
-        f"{MAX_SOURCE // 1024**2} MB, or with the others larger than {MAX_HELPERS // 1024**2} MB."
+    return Helpers(
+        sources,
+        (Notice("helpers", {"path": shown, "names": tuple(left_out), "most_bytes": MAX_HELPERS}),),
     )
-    return Helpers(sources, (notice,))
 
 
 def _words(code: bytes) -> set[str]:

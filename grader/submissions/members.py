@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import BinaryIO
 
+from grader.records import Notice
 from grader.submissions.kinds import HEAD_BYTES, Kind, is_junk, is_passed_over, kind_of
 from grader.submissions.trees import MAX_DEPTH, File, Tree, opener
-from grader.submissions.wording import listed, printable
 from grader.submissions.workspace import Workspace
 
 _MAX_PATH = 1_000
@@ -17,22 +17,25 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 
 
 class Refusal(StrEnum):
-    """Why a member is left out, as the end of a sentence."""
+    """Why a member is left out."""
 
-    OUTSIDE = "because their paths lead outside the archive"
-    LINK = "because links are not followed"
-    SPECIAL = "because they are no files"
-    ENCRYPTED = "because of a password"
-    DEEP = "because their paths are too long or too deep"
-    BOMB = "because they unpack to far more than their size"
-    LARGE = "because of their size"
-    BROKEN = "because they are damaged or packed in an unusual way"
-    TWICE = "because later members have the same paths"
+    OUTSIDE = "outside"
+    LINK = "link"
+    SPECIAL = "special"
+    ENCRYPTED = "encrypted"
+    DEEP = "deep"
+    BOMB = "bomb"
+    LARGE = "large"
+    BROKEN = "broken"
+    TWICE = "twice"
 
 
 @dataclass
 class Unpacking:
-    """What one archive gave so far. `shown` is its path in the submission."""
+    """What one archive gave so far. `shown` is its path in the submission.
+
+    `stopped` says why its reading ended early (a code), `error` what Python said of it.
+    """
 
     shown: str
     space: Workspace
@@ -42,6 +45,7 @@ class Unpacking:
     environments: set[str] = field(default_factory=set)
     refused: dict[Refusal, list[str]] = field(default_factory=dict)
     stopped: str = ""
+    error: str = ""
 
     def refuse(self, name: str, refusal: Refusal) -> None:
         """Notes down a member that is left out."""
@@ -103,15 +107,18 @@ class Unpacking:
         # work.
         return any(root and path.startswith(f"{root}/") for root in self.environments)
 
-    def _notices(self) -> tuple[str, ...]:
-        shown = printable(self.shown)
-        sentences = [
-            f"{shown}: left out {len(names):,} of its members {refusal}: {listed(names)}."
+    def _notices(self) -> tuple[Notice, ...]:
+        notices = [
+            Notice(
+                "members-left-out",
+                {"path": self.shown, "reason": str(refusal), "names": tuple(names)},
+            )
             for refusal, names in self.refused.items()
         ]
         if self.stopped:
-            sentences.append(f"{shown} could not be read to its end: {self.stopped}.")
-        return tuple(sentences)
+            values = {"path": self.shown, "reason": self.stopped, "error": self.error}
+            notices.append(Notice("archive-stopped", values))
+        return tuple(notices)
 
 
 def _normal(name: str) -> str | None:

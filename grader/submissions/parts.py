@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.records import Source
+from grader.records import Notice, Source
 from grader.submissions.candidates import Candidate, resolved
 from grader.submissions.helpers import helpers_for, modules_in
 from grader.submissions.kinds import MAX_NOTEBOOK, MAX_SOURCE, Kind
@@ -15,7 +15,7 @@ from grader.submissions.names import looks_like, taken_apart
 from grader.submissions.notebooks import Notebook, read_notebook
 from grader.submissions.trees import File, Tree, file_at
 from grader.submissions.wanted import Wanted
-from grader.submissions.wording import listed, printable
+from grader.text import printable_name
 
 # More than anyone has by accident; each may have megabytes of helpers.
 _MAX_CANDIDATES = 20
@@ -26,7 +26,7 @@ class FoundParts:
     """The candidates by part id, and the notices of the search."""
 
     sources: Mapping[str, tuple[Source, ...]]
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
 
 
 def find_parts(tree: Tree, wanted: Wanted) -> FoundParts:
@@ -77,7 +77,7 @@ class _Search:
             self._beside.setdefault(file.folder, []).append(file)
         self._counts: Counter[str] = Counter()
         self.candidates: list[Candidate] = []
-        self.notices: list[str] = []
+        self.notices: list[Notice] = []
         self.unmarked: list[str] = []
 
     def read(self, file: File) -> None:
@@ -89,13 +89,13 @@ class _Search:
                 self._read_notebook(file)
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            self.notices.append(f"{printable(file.path)} could not be read: {reason}.")
+            self.notices.append(Notice("unreadable", {"path": file.path, "error": reason}))
 
     def _read_python(self, file: File) -> None:
         name = taken_apart(file.name, self._wanted.part_ids)
         if name.stem in self._wanted.part_ids:
             code = file.read(MAX_SOURCE + 1)
-            self._add(file, Source(name.stem, printable(file.path), code))
+            self._add(file, Source(name.stem, printable_name(file.path), code))
 
     def _read_notebook(self, file: File) -> None:
         notebook = _notebook(file, self._wanted)
@@ -103,7 +103,7 @@ class _Search:
         if not notebook.is_marked and not notebook.notices:
             self.unmarked.append(file.path)
         for marked in notebook.parts:
-            shown = f"{printable(file.path)}, cell {marked.cell}"
+            shown = f"{printable_name(file.path)}, cell {marked.cell}"
             self._add(file, Source(marked.part, shown, marked.code))
 
     def _add(self, file: File, source: Source) -> None:
@@ -111,7 +111,7 @@ class _Search:
         if self._counts[source.part] > _MAX_CANDIDATES:
             if self._counts[source.part] == _MAX_CANDIDATES + 1:
                 self.notices.append(
-                    f"{source.part}: only the first {_MAX_CANDIDATES} of its files were looked at."
+                    Notice("candidates", {"part": source.part, "most": _MAX_CANDIDATES})
                 )
             return
         modules = modules_in(self._beside[file.folder], self._wanted.part_ids)
@@ -127,32 +127,20 @@ def _notebook(file: File, wanted: Wanted) -> Notebook:
     return read_notebook(file.read(MAX_NOTEBOOK + 1), file.path, wanted.part_ids)
 
 
-def _near_misses(tree: Tree, wanted: Wanted, found: Mapping[str, object]) -> list[str]:
+def _near_misses(tree: Tree, wanted: Wanted, found: Mapping[str, object]) -> list[Notice]:
     """A notice for each part that was not found, while a file's name comes close."""
     paths = [f.path for f in tree.files if f.kind is Kind.PYTHON]
     paths += [path for path in tree.others if path.casefold().endswith(".txt")]
     notices = []
     for part in wanted.part_ids:
-        close = [path for path in paths if looks_like(part, path.rpartition("/")[2])]
+        close = tuple(path for path in paths if looks_like(part, path.rpartition("/")[2]))
         if close and part not in found:
-            notices.append(
-                f"{part} was not found. {listed(close)} may be meant: it would have to be called "
-                f"{part}.py."
-            )
+            notices.append(Notice("near-miss", {"part": part, "names": close}))
     return notices
 
 
-def _nothing_found(tree: Tree, wanted: Wanted, unmarked: list[str]) -> str:
-    expected = listed([f"{part}.py" for part in wanted.part_ids], 20)
-    example = next(iter(wanted.part_ids), "")
+def _nothing_found(tree: Tree, wanted: Wanted, unmarked: list[str]) -> Notice:
     if unmarked:
-        return (
-            f"No part was found: in {listed(unmarked)} no cell is marked. The cell of a part "
-            f"begins with a line like '# part: {example}'."
-        )
-    paths = [*(f.path for f in tree.files), *tree.others]
-    found = f"Found: {listed(paths)}." if paths else "Found: no files."
-    return (
-        f"No part was found. {found} Expected: files named {expected}, or a notebook with cells "
-        f"that begin with a line like '# part: {example}'."
-    )
+        return Notice("no-marker", {"names": tuple(unmarked), "parts": tuple(wanted.part_ids)})
+    paths = (*(f.path for f in tree.files), *tree.others)
+    return Notice("no-part", {"names": paths, "parts": tuple(wanted.part_ids)})

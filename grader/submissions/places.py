@@ -19,13 +19,13 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from grader.records import Notice
 from grader.submissions.archives import unpack
 from grader.submissions.kinds import Kind, is_junk, is_passed_over
 from grader.submissions.names import FileName, taken_apart
 from grader.submissions.parts import parts_held
 from grader.submissions.trees import File, Tree, file_at, folder_tree
 from grader.submissions.wanted import Wanted
-from grader.submissions.wording import listed
 from grader.submissions.workspace import workspace
 
 _STRUCTURE = frozenset({"exercises"})
@@ -38,7 +38,7 @@ class Place:
     files: tuple[File, ...]
     folders: Mapping[str, Callable[[], Tree]]
     others: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def place_of_folder(folder: Path) -> Place:
@@ -60,11 +60,8 @@ def place_of_folder(folder: Path) -> Place:
             (others.append(file.path) if file.kind is Kind.OTHER else files.append(file))
         else:
             left_out.append(entry.name)
-    notices = (_NOT_READ.format(listed(left_out)),) if left_out else ()
+    notices = (Notice("left-out", {"reason": "any", "names": tuple(left_out)}),) if left_out else ()
     return Place(tuple(files), folders, tuple(others), notices)
-
-
-_NOT_READ = "Left out, because they are links, no files, or cannot be read: {}."
 
 
 def place_of_tree(tree: Tree) -> Place:

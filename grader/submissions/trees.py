@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from grader.records import Notice
 from grader.submissions.kinds import HEAD_BYTES, Kind, is_junk, is_passed_over, kind_of
-from grader.submissions.wording import listed
 
 MAX_FILES = 10_000
 MAX_DEPTH = 32
@@ -50,7 +50,7 @@ class Tree:
     files: tuple[File, ...] = ()
     others: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     def below(self, folder: str) -> Tree:
         """The tree of one of its folders, without notices."""
@@ -119,22 +119,22 @@ class _Walk:
         self.folders += map(self._shown, inner)
         return inner
 
-    def notices(self) -> tuple[str, ...]:
-        """What was left out, a sentence per reason."""
+    def notices(self) -> tuple[Notice, ...]:
+        """What was left out, a notice per reason."""
         reasons = {
-            "because links are not followed": self._links,
-            "because they are neither files nor folders": self._odd,
-            f"because they lie more than {MAX_DEPTH} folders deep": self._deep,
-            "because they could not be read": self._unreadable,
+            "link": self._links,
+            "odd": self._odd,
+            "deep": self._deep,
+            "unreadable": self._unreadable,
         }
-        sentences = [
-            f"Left out, {reason}: {listed(paths)}." for reason, paths in reasons.items() if paths
+        notices = [
+            Notice("left-out", {"reason": reason, "names": tuple(paths)})
+            for reason, paths in reasons.items()
+            if paths
         ]
         if self._left_out:
-            sentences.append(
-                f"The folder holds more than {MAX_FILES:,} files; {self._left_out:,} were left out."
-            )
-        return tuple(sentences)
+            notices.append(Notice("many-files", {"most": MAX_FILES, "left_out": self._left_out}))
+        return tuple(notices)
 
     def _enter(self, entry: os.DirEntry[str], depth: int) -> Path | None:
         path = Path(entry.path)

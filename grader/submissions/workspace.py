@@ -22,7 +22,11 @@ _LARGEST_READ = 16 * 1024 * 1024
 
 
 class TooMuchError(Exception):
-    """An archive asks for more than an honest one would."""
+    """An archive asks for more than an honest one would: `reason` is a code."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass
@@ -41,13 +45,13 @@ class Workspace:
         """Counts bytes that were unpacked; raises TooMuchError when none are left."""
         self.bytes_left -= byte_count
         if self.bytes_left < 0:
-            raise TooMuchError("it unpacks to more than is allowed")
+            raise TooMuchError("bytes")
 
     def count_member(self) -> None:
         """Counts a member of an archive; raises TooMuchError when no more are taken."""
         self.members_left -= 1
         if self.members_left < 0:
-            raise TooMuchError("it holds more members than are allowed")
+            raise TooMuchError("members")
 
     def keep(self, head: bytes, rest: BinaryIO, limit: int) -> Path:
         """Writes the head and what follows it, at most `limit` bytes in all; returns where."""
@@ -94,7 +98,7 @@ class BoundedReader:
         most = _LARGEST_READ + 1
         data = self._stream.read(most if size < 0 else min(size, most))
         if len(data) == most:
-            raise TooMuchError("its table of contents is too large")
+            raise TooMuchError("contents")
         if self._space is not None:
             self._space.take(len(data))
         return data

@@ -54,6 +54,17 @@ def test_quiet_single_submission_that_fails(grader: Grader, write: Write, tmp_pa
     assert {"fc_a": "error", "fc_b": "not_attempted"} == outcomes
 
 
+def test_folder_without_submissions_is_a_wrong_call(grader: Grader, tmp_path: Path) -> None:
+    """What was passed over and what is expected are named, with exit code 2."""
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "notes.pdf").touch()
+
+    ran = grader("grade", tmp_path / "class", "-o", tmp_path / "out")
+
+    assert 2 == ran.code
+    assert "class. Passed over 1 file beside the submissions: notes.pdf. Expected: a" in ran.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -227,7 +227,7 @@ FAULTS = [
     Fault(Outcome.ERROR, Rule.NOT_BUILT),
     Fault(Outcome.ERROR, Rule.CUSTOM_LAYER, {"class": "Mine"}),
     Fault(Outcome.ERROR, Rule.SILENT_EXIT, {"exit_code": 0}),
-    Fault(Outcome.TIMED_OUT, Rule.TIME_LIMIT, {"limit": "20 s of computing"}),
+    Fault(Outcome.TIMED_OUT, Rule.TIME_LIMIT, {"cpu_seconds": 20}),
     Fault(Outcome.OUT_OF_MEMORY, Rule.MEMORY_LIMIT),
 ]
 

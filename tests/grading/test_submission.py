@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.grading import Evidence, grade_part, grade_submission
-from grader.records import Part, Student, Submission
+from grader.records import Notice, Part, Student, Submission
 
 
 def test_points_of_the_parts_add_up(part: Part, right: Evidence) -> None:
@@ -27,14 +27,21 @@ def test_sums_are_rounded_to_cents(part: Part, right: Evidence) -> None:
     assert (0.3, 0.3) == (grade.score, grade.max_score)
 
 
+def _many(most: int) -> Notice:
+    return Notice("candidates", {"part": "fc_a", "most": most})
+
+
 def test_facts_of_the_submission_are_handed_on() -> None:
     """Id, student, attempt, date and page stand in the grade, and notices of both steps."""
     student = Student("Doe, Jane", "s1", "jane@example.org")
-    submission = Submission("doe_jane", student, {}, ("first",), 2, "2024-05-01T10:00:00Z")
+    submission = Submission("doe_jane", student, {}, (_many(3),), 2, "2024-05-01T10:00:00Z")
 
-    grade = grade_submission(submission, [], ["second"])
+    grade = grade_submission(submission, [], [_many(4)])
 
     assert ("doe_jane", student) == (grade.submission, grade.student)
     assert (2, "2024-05-01T10:00:00Z") == (grade.attempt, grade.submitted_at)
-    assert ("first", "second") == grade.notices
+    assert [
+        "fc_a: only the first 3 of its files were looked at.",
+        "fc_a: only the first 4 of its files were looked at.",
+    ] == list(grade.notices)
     assert "students/doe_jane/index.html" == grade.report

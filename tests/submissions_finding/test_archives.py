@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.messages import notice_messages
 from grader.records import Submission
 from grader.submissions import Found
 
@@ -64,7 +65,7 @@ def test_other_archives_are_refused_with_the_accepted_ones(
     assert (
         f"jane.zip is a {kind} archive, which is not read here. "
         "Please hand in zip, tar, tar.gz, tar.bz2 or tar.xz."
-    ) == find_one("jane.zip").notices[0]
+    ) == notice_messages(find_one("jane.zip").notices)[0]
 
 
 def test_a_file_that_is_only_called_an_archive_is_named(write: Write, find_one: FindOne) -> None:
@@ -77,7 +78,7 @@ def test_a_file_that_is_only_called_an_archive_is_named(write: Write, find_one: 
         "Please hand in zip, tar, tar.gz, tar.bz2 or tar.xz."
     )
 
-    assert (expected,) == find_one("jane").notices
+    assert (expected,) == notice_messages(find_one("jane").notices)
 
 
 def test_one_archive_inside_another_is_opened_and_no_more(
@@ -100,7 +101,7 @@ def test_one_archive_inside_another_is_opened_and_no_more(
         "Please pack once."
     )
 
-    assert (expected,) == submission.notices
+    assert (expected,) == notice_messages(submission.notices)
 
 
 OUTSIDE = ["../up.py", "/etc/abs.py", "C:\\win.py", "a/../../b.py", "\\\\host\\share.py"]
@@ -118,8 +119,11 @@ def test_members_that_lead_outside_are_refused_in_one_notice(
     submission = find_one("jane.zip")
 
     assert b"a = 1" == submission.sources["fc_a"][0].code
-    assert 1 == len(submission.notices)
-    assert "left out 505 of its members because their paths lead outside" in submission.notices[0]
+    assert 1 == len(notice_messages(submission.notices))
+    assert (
+        "left out 505 of its members because their paths lead outside"
+        in notice_messages(submission.notices)[0]
+    )
     assert before | {"jane.zip"} == {path.name for path in tmp_path.iterdir()}
 
 
@@ -145,7 +149,7 @@ def test_links_and_devices_in_a_tar_archive_are_refused(write: Write, find_one: 
     assert (
         "jane.tar: left out 2 of its members because links are not followed: fc_a.py and hard.py.",
         "jane.tar: left out 2 of its members because they are no files: pipe.py and disk.py.",
-    ) == submission.notices
+    ) == notice_messages(submission.notices)
 
 
 def test_links_and_encrypted_members_in_a_zip_archive_are_refused(
@@ -170,7 +174,7 @@ def test_links_and_encrypted_members_in_a_zip_archive_are_refused(
     assert {
         "jane.zip: left out 1 of its members because links are not followed: fc_a.py.",
         "jane.zip: left out 1 of its members because of a password: cnn_a.py.",
-    } == set(submission.notices)
+    } == set(notice_messages(submission.notices))
 
 
 def test_the_later_of_two_members_with_one_path_counts(write: Write, find_one: FindOne) -> None:
@@ -185,7 +189,10 @@ def test_the_later_of_two_members_with_one_path_counts(write: Write, find_one: F
     submission = find_one("jane.zip")
 
     assert b"a = 2" == submission.sources["fc_a"][0].code
-    assert "because later members have the same paths: fc_a.py." in submission.notices[0]
+    assert (
+        "because later members have the same paths: fc_a.py."
+        in notice_messages(submission.notices)[0]
+    )
 
 
 @pytest.mark.parametrize("pack", ["zipped", "tarred"])
@@ -202,7 +209,7 @@ def test_too_many_members_end_the_reading(
     assert {"fc_a", "fc_b"} == submission.sources.keys()
     assert (
         "work.zip could not be read to its end: it holds more members than are allowed.",
-    ) == submission.notices
+    ) == notice_messages(submission.notices)
 
 
 @pytest.mark.parametrize("kind", ["gz", "bz2", "xz"])
@@ -219,7 +226,7 @@ def test_a_bomb_in_a_compressed_tar_archive_ends_the_reading(
 
     assert {"fc_a", "cnn_a"} == submission.sources.keys()
     assert ("work.dat could not be read to its end: it unpacks to more than is allowed.",) == (
-        submission.notices
+        notice_messages(submission.notices)
     )
 
 
@@ -233,7 +240,7 @@ def test_an_archive_of_a_class_may_hold_more_than_that_of_a_student(
 
     found = find("class.zip")
 
-    assert (11, ()) == (len(found.submissions), found.notices)
+    assert (11, ()) == (len(found.submissions), notice_messages(found.notices))
 
 
 def test_a_header_that_claims_gigabytes_is_not_read(write: Write, find_one: FindOne) -> None:
@@ -246,7 +253,7 @@ def test_a_header_that_claims_gigabytes_is_not_read(write: Write, find_one: Find
     submission = find_one("jane.tar")
 
     assert {"fc_a"} == submission.sources.keys()
-    assert "its table of contents is too large" in submission.notices[0]
+    assert "its table of contents is too large" in notice_messages(submission.notices)[0]
 
 
 def test_a_header_with_a_negative_size_does_not_lead_round_in_a_circle(
@@ -261,7 +268,7 @@ def test_a_header_with_a_negative_size_does_not_lead_round_in_a_circle(
     submission = find_one("jane.tar")
 
     assert {"fc_a"} == submission.sources.keys()
-    assert "could not be read to its end" in submission.notices[0]
+    assert "could not be read to its end" in notice_messages(submission.notices)[0]
 
 
 def test_a_member_far_larger_than_its_share_of_the_archive_is_refused(
@@ -270,7 +277,7 @@ def test_a_member_far_larger_than_its_share_of_the_archive_is_refused(
     """An archive inside that shrank a thousandfold is not unpacked."""
     write("jane.zip", zipped({"fc_a.py": "a = 1", "bomb.zip": bytes(110_000_000)}))
 
-    notices = find_one("jane.zip").notices
+    notices = notice_messages(find_one("jane.zip").notices)
 
     expected = (
         "jane.zip: left out 1 of its members because they unpack to far more than their size: "
@@ -288,7 +295,10 @@ def test_nested_bombs_share_one_allowance(write: Write, find_one: FindOne, zippe
     submission = find_one("jane.zip")
 
     assert {"fc_a"} == submission.sources.keys()
-    assert any("unpacks to more than is allowed" in notice for notice in submission.notices)
+    assert any(
+        "unpacks to more than is allowed" in notice
+        for notice in notice_messages(submission.notices)
+    )
 
 
 def test_damaged_members_do_not_harm_the_others(
@@ -303,8 +313,8 @@ def test_damaged_members_do_not_harm_the_others(
     damaged, cut = find_one("jane.zip"), find_one("cut.zip")
 
     assert {"fc_b"} == damaged.sources.keys()
-    assert "damaged or packed in an unusual way: fc_a.py" in damaged.notices[0]
-    assert "cut.zip could not be read to its end: it is damaged" in cut.notices[0]
+    assert "damaged or packed in an unusual way: fc_a.py" in notice_messages(damaged.notices)[0]
+    assert "cut.zip could not be read to its end: it is damaged" in notice_messages(cut.notices)[0]
 
 
 def test_names_without_utf8_mark_and_terminal_codes_are_harmless(
@@ -318,7 +328,7 @@ def test_names_without_utf8_mark_and_terminal_codes_are_harmless(
     submission = find_one("jane")
 
     assert ["w.zip/Müler/fc_a.py"] == [source.path for source in submission.sources["fc_a"]]
-    assert all(notice.isprintable() for notice in submission.notices)
+    assert all(notice.isprintable() for notice in notice_messages(submission.notices))
 
 
 def test_office_documents_are_no_archives(write: Write, find_one: FindOne, zipped: Zipped) -> None:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.messages import notice_messages
 from grader.records import Submission
 from grader.submissions import find_submissions
 from grader.submissions.magics import without_magics
@@ -82,7 +83,7 @@ def test_mutated_archives_raise_nothing(sound: bytes, data: st.DataObject) -> No
     submission = one_submission("w.zip", bytes(content[:cut]))
 
     assert "fc_a" in submission.sources
-    assert all(notice.isprintable() for notice in submission.notices)
+    assert all(notice.isprintable() for notice in notice_messages(submission.notices))
 
 
 JSON = st.recursive(
@@ -101,7 +102,7 @@ def test_random_notebooks_raise_nothing(content: bytes) -> None:
     """Any bytes and any JSON give a notebook, perhaps an empty one, or a notice."""
     notebook = read_notebook(content, "w.ipynb", ["fc_a"])
 
-    assert all(notice.isprintable() for notice in notebook.notices)
+    assert all(notice.isprintable() for notice in notice_messages(notebook.notices))
 
 
 @given(st.text(alphabet="%!?=ab \n\\'\"#()[]{}", max_size=60))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.messages import notice_messages
 from grader.records import Submission
 from grader.submissions.magics import without_magics
 from grader.submissions.notebooks import read_notebook
@@ -70,8 +71,8 @@ def test_of_two_cells_with_one_marker_the_last_counts(
 
     assert b"# part: fc_a\na = 2" == submission.sources["fc_a"][0].code
     assert (
-        "work.ipynb: the cells 1, 3 are all marked as fc_a; the last one, cell 3, counts.",
-    ) == submission.notices
+        "work.ipynb: cells 1 and 3 are both marked as fc_a; the last one, cell 3, counts.",
+    ) == notice_messages(submission.notices)
 
 
 def test_notebooks_of_format_3_are_read(write: Write, find_one: FindOne) -> None:
@@ -103,13 +104,13 @@ def test_an_unknown_or_missing_marker_is_pointed_out(
     assert (
         "typo.ipynb, cell 1: it is marked as fca, which is no part. "
         "Parts are: cnn_a, fc_a and fc_b."
-    ) == typo.notices[0]
+    ) == notice_messages(typo.notices)[0]
     expected = (
         "No part was found: in none.ipynb no cell is marked. The cell of a part begins with a line "
         "like '# part: fc_a'."
     )
 
-    assert (expected,) == none.notices
+    assert (expected,) == notice_messages(none.notices)
 
 
 def test_browser_copies_of_notebooks_are_told_apart_by_their_number(
@@ -184,7 +185,7 @@ def test_what_was_taken_out_is_named(write: Write, find_one: FindOne, notebook: 
         "%matplotlib inline and !pip install x."
     )
 
-    assert (expected,) == find_one("w.ipynb").notices
+    assert (expected,) == notice_messages(find_one("w.ipynb").notices)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +203,7 @@ def test_what_was_taken_out_is_named(write: Write, find_one: FindOne, notebook: 
 )
 def test_a_file_that_is_no_notebook_says_why(content: bytes, reason: str) -> None:
     """The notice names the file; nothing is raised."""
-    notices = read_notebook(content, "work.ipynb", ["fc_a"]).notices
+    notices = notice_messages(read_notebook(content, "work.ipynb", ["fc_a"]).notices)
 
     assert 1 == len(notices)
     assert notices[0].startswith("work.ipynb could not be read as a notebook: ")
@@ -239,4 +240,4 @@ def test_notebooks_over_the_limit_are_refused(write: Write, find_one: FindOne) -
     with write("huge.ipynb", b"{").open("r+b") as file:
         file.truncate(101 * 1024 * 1024)
 
-    assert "it is larger than 100 MB" in find_one("huge.ipynb").notices[0]
+    assert "it is larger than 100 MB" in notice_messages(find_one("huge.ipynb").notices)[0]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.messages import notice_messages
 from grader.records import Submission
 
 Write = Callable[..., Path]
@@ -62,7 +63,7 @@ def test_a_name_that_comes_close_is_pointed_out(write: Write, find_one: FindOne)
     write("jane/my fc-a.py.txt")
     write("jane/fc_b.py")
 
-    notices = find_one("jane").notices
+    notices = notice_messages(find_one("jane").notices)
 
     assert (
         "fc_a was not found. my fc-a.py.txt may be meant: it would have to be called fc_a.py.",
@@ -82,7 +83,7 @@ def test_of_browser_copies_the_highest_number_counts(write: Write, find_one: Fin
         "left aside: fc_a (2).py and fc_a.py."
     )
 
-    assert (expected,) == submission.notices
+    assert (expected,) == notice_messages(submission.notices)
 
 
 def test_the_untouched_stub_gives_way_to_a_lower_number(write: Write, find_one: FindOne) -> None:
@@ -111,7 +112,7 @@ def test_equal_content_is_one_candidate(write: Write, find_one: FindOne) -> None
     submission = find_one("jane")
 
     assert ["fc_a.py"] == paths(submission)
-    assert () == submission.notices
+    assert () == notice_messages(submission.notices)
 
 
 def test_equal_parts_with_different_helpers_are_two_candidates(
@@ -156,7 +157,7 @@ def test_helpers_are_bounded_in_size(write: Write, find_one: FindOne) -> None:
     submission = find_one("jane")
 
     assert 4 == len(helpers_of(submission))
-    assert "fc_a.py cannot import tool4.py and tool5.py" in submission.notices[0]
+    assert "fc_a.py cannot import tool4.py and tool5.py" in notice_messages(submission.notices)[0]
 
 
 def test_sources_are_bounded_but_never_dropped(write: Write, find_one: FindOne) -> None:
@@ -179,7 +180,9 @@ def test_many_candidates_for_one_part_are_bounded(write: Write, find_one: FindOn
     submission = find_one("jane")
 
     assert 20 == len(submission.sources["fc_a"])
-    assert ("fc_a: only the first 20 of its files were looked at.",) == submission.notices
+    assert ("fc_a: only the first 20 of its files were looked at.",) == notice_messages(
+        submission.notices
+    )
 
 
 def test_a_single_file_is_a_submission_without_helpers(write: Write, find_one: FindOne) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.errors import UsageError
+from grader.messages import notice_messages
 
 if TYPE_CHECKING:
     from grader.submissions import Found
@@ -73,7 +74,9 @@ def test_each_child_of_a_class_folder_is_one_submission(
     found = find("class")
 
     assert ["broken", "empty", "jack", "jane", "jim", "joan"] == names(found)
-    assert ("Passed over 1 file beside the submissions: README.md.",) == found.notices
+    assert ("Passed over 1 file beside the submissions: README.md.",) == notice_messages(
+        found.notices
+    )
     with_parts = {s.student.name for s in found.submissions if "fc_a" in s.sources}
     assert {"jack", "jane", "joan"} == with_parts
 
@@ -87,10 +90,10 @@ def test_a_submission_without_parts_says_what_was_found(write: Write, find: Find
 
     expected = (
         "No part was found. Found: main.py. Expected: files named fc_a.py, fc_b.py and cnn_a.py, "
-        "or a notebook with cells that begin with a line like '# part: fc_a'."
+        "or a notebook. The cell of a part begins with a line like '# part: fc_a'."
     )
 
-    assert (expected,) == jane.notices
+    assert (expected,) == notice_messages(jane.notices)
 
 
 def test_loose_notebooks_with_the_same_part_are_a_class(
@@ -163,15 +166,36 @@ def test_several_paths_are_never_a_single_submission(write: Write, find: Find) -
     assert (False, 2) == (both.single, len({s.id for s in both.submissions}))
 
 
-@pytest.mark.parametrize("path", ["missing", "empty", "class", "notes.pdf"])
-def test_a_path_with_nothing_to_grade_is_wrong_use(path: str, write: Write, find: Find) -> None:
+def test_a_path_that_is_not_there_is_wrong_use(find: Find) -> None:
     """The error names the path and says what is expected there."""
+    with pytest.raises(UsageError, match=r"missing.* Expected: a .py file, a notebook, an archive"):
+        find("missing")
+
+
+@pytest.mark.parametrize(
+    ("path", "notices"),
+    [
+        ("empty", []),
+        ("class", ["Passed over 1 file beside the submissions: notes.pdf."]),
+        ("notes.pdf", ["notes.pdf was passed over. Expected: a .py file"]),
+    ],
+)
+def test_where_nothing_is_to_be_graded_what_was_passed_over_is_named(
+    path: str, notices: list[str], write: Write, find: Find
+) -> None:
+    """No submission is found, and the notices say what was."""
     write("empty/.hidden")
     write("class/notes.pdf")
     write("notes.pdf")
 
-    with pytest.raises(UsageError, match=f"{path}.* Expected: a .py file, a notebook, an archive"):
-        find(path)
+    found = find(path)
+
+    assert () == found.submissions
+    told = [
+        notice[: len(expected)]
+        for notice, expected in zip(notice_messages(found.notices), notices, strict=True)
+    ]
+    assert notices == told
 
 
 def test_links_are_not_followed(write: Write, find: Find) -> None:
@@ -184,7 +208,9 @@ def test_links_are_not_followed(write: Write, find: Find) -> None:
     submission = find("class").submissions[0]
 
     assert {"fc_b"} == submission.sources.keys()
-    assert ("Left out, because links are not followed: all and fc_a.py.",) == submission.notices
+    assert ("Left out, because links are not followed: all and fc_a.py.",) == notice_messages(
+        submission.notices
+    )
 
 
 def test_generated_folders_are_passed_over(write: Write, find: Find) -> None:
@@ -208,4 +234,4 @@ def test_very_deep_folders_are_left_out(write: Write, find: Find) -> None:
     submission = find("jane").submissions[0]
 
     assert {"fc_a"} == submission.sources.keys()
-    assert "more than 32 folders deep" in submission.notices[0]
+    assert "more than 32 folders deep" in notice_messages(submission.notices)[0]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.report.text import printable, printable_line
+from grader.text import printable, printable_line, printable_name
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,10 @@ def test_a_line_stays_one_line() -> None:
     expected = "Jane Doe passed"
 
     assert expected == printable_line(" Jane\nDoe\t\r\n passed ")
+
+
+def test_a_very_long_name_is_cut_in_its_middle() -> None:
+    """Beginning and end tell files apart."""
+    shown = printable_name("a" * 60 + "\n" + "z" * 60)
+
+    assert f"{'a' * 50}...{'z' * 50}" == shown
