@@ -203,10 +203,10 @@ def _cut(connection: socket.socket) -> None:
 def _explain(error: Exception) -> FetchError:
     if isinstance(error, ssl.SSLError):
         return FetchError("has no valid certificate", Lasting.THIS_RUN)
+    if isinstance(error, NewConnectionError):
+        return FetchError("has a host that takes no connection", Lasting.FOR_NOW, is_host=True)
     if isinstance(error, ConnectTimeoutError):
         return FetchError("has a host that does not answer", Lasting.FOR_NOW, is_host=True)
-    if isinstance(error, NewConnectionError):
-        return FetchError("has a host that refuses", Lasting.FOR_NOW, is_host=True)
     if isinstance(error, (TimeoutError, ReadTimeoutError)):
         return FetchError("stops answering", Lasting.FOR_NOW)
     return FetchError("breaks off or does not answer as it should", Lasting.FOR_NOW)
