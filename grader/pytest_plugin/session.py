@@ -44,7 +44,7 @@ from grader.sheets import load_sheets, with_calibrations
 from grader.submissions import source_at
 from grader.training.cache import TrainingCache
 from grader.training.key import training_key, versions
-from grader.training.task import training_task
+from grader.training.task import batch_normalization_kernel, training_task
 from grader.training.worker import Worker
 
 SHEET_FOLDERS = ("exercises", "solutions")
@@ -104,8 +104,9 @@ class GradingSession:
     def start(self, paths: Iterable[Path]) -> None:
         """Let the processes start while pytest goes on, if one of these files is a part.
 
-        Raises pytest's UsageError where the data set cannot be had. Under pytest-xdist the
-        controller calls this too: only there does pytest tell a UsageError in a sentence.
+        Raises pytest's UsageError where the data set cannot be had or the environment asks for
+        what there is not. Under pytest-xdist the controller calls this too: only there does pytest
+        tell a UsageError in a sentence.
         """
         parts = [part for path in set(paths) if (part := self.part_of(path))]
         if not parts:
@@ -116,6 +117,8 @@ class GradingSession:
         if not self.is_worker:
             try:
                 self._require_data(parts)
+                # A wrong word in the environment is a wrong call, and told before any training.
+                batch_normalization_kernel()
             except (DataError, UsageError) as error:
                 raise pytest.UsageError(str(error)) from error
 

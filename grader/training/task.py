@@ -48,7 +48,7 @@ def training_task(
 ) -> TrainingTask:
     """The training of `architecture` as the part's sheet asks for it.
 
-    Raises UsageError where the environment asks for a kernel that there is not.
+    Raises UsageError as `batch_normalization_kernel`.
     """
     return TrainingTask(
         architecture=architecture,
@@ -59,12 +59,15 @@ def training_task(
         time_limit_seconds=part.time_limit_seconds,
         data_sha256=data_sha256,
         threads=threads,
-        batch_normalization=_asked_for(),
+        batch_normalization=batch_normalization_kernel(),
     )
 
 
-def _asked_for() -> BatchNormalizationKernel:
-    """The fused kernel of batch normalization, unless the environment asks for Keras' own."""
+def batch_normalization_kernel() -> BatchNormalizationKernel:
+    """The fused kernel, unless the environment asks for Keras' own.
+
+    Raises UsageError where it asks for one that there is not.
+    """
     asked = os.environ.get(_KERNEL_VARIABLE) or BatchNormalizationKernel.FUSED
     try:
         return BatchNormalizationKernel(asked)

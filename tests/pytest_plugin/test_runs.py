@@ -240,6 +240,20 @@ def test_data_that_cannot_be_read_is_a_wrong_call(make_project: MakeProject) -> 
     assert [] == ran.lines("Traceback")
 
 
+def test_unknown_kernel_is_a_wrong_call(make_project: MakeProject) -> None:
+    """A kernel of batch normalization that there is not is told before anything is checked."""
+    project = make_project()
+    with (project.folder / "conftest.py").open("a", encoding="utf-8") as conftest:
+        conftest.write('import os\n\nos.environ["GRADER_BATCH_NORMALIZATION"] = "Keras"\n')
+
+    ran = project.run("exercises")
+
+    assert 4 == ran.code
+    (line,) = ran.lines("ERROR")
+    assert "it can only be fused or keras" in line
+    assert [] == ran.lines("Traceback")
+
+
 @pytest.mark.slow
 def test_lost_worker_is_not_the_students_fault(make_project: MakeProject) -> None:
     """Where the grader's own process is lost, that is said in a sentence, once, and not passed."""
