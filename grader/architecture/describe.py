@@ -42,8 +42,8 @@ def read_description(raw: bytes, part: Part, output: str) -> Description:
     """The description in a reply, whatever the reply is: a network in canonical form, or a fault.
 
     `output` is what the student's code printed. A reply that breaks a rule is a fault whose details
-    say under "refused" what was found; a network that is too large has "params" or "values", and
-    "limit".
+    say under "refused" the code of a ReplyError and under "found" its text; a network that is too
+    large has "params" or "values", and "limit".
     """
     try:
         reply = read_reply(raw)
@@ -123,4 +123,5 @@ def _cut(value: str | int) -> str | int:
 
 
 def _refused(error: ReplyError) -> Fault:
-    return Fault(Outcome.ERROR, Rule.NOT_A_MODEL, {"refused": str(error)[:_LONGEST_DETAIL]})
+    details = {"refused": error.code, "found": str(error)[:_LONGEST_DETAIL]}
+    return Fault(Outcome.ERROR, Rule.NOT_A_MODEL, details)

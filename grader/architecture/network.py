@@ -64,12 +64,12 @@ class _Unrolled:
     def step(self) -> None:
         self.num_steps += 1
         if self.num_steps > MAX_STEPS:
-            raise ReplyError(f"more than {MAX_STEPS} layers")
+            raise ReplyError(f"more than {MAX_STEPS} layers", "too-large")
 
     def add(self, call: Call) -> int:
         self.calls.append(call)
         if len(self.calls) > MAX_LAYERS:
-            raise ReplyError(f"more than {MAX_LAYERS} layers")
+            raise ReplyError(f"more than {MAX_LAYERS} layers", "too-large")
         return len(self.calls) - 1
 
 

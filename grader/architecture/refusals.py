@@ -4,7 +4,15 @@ from __future__ import annotations
 
 
 class ReplyError(Exception):
-    """The reply breaks a rule; the text says what was found."""
+    """The reply breaks a rule; the text says what was found, as a detail for whoever looks into it.
+
+    `code` is what a student is told of: "form" where only a changed Keras or a made-up reply leads,
+    "too-large" and "sparse-input" where a file can, too.
+    """
+
+    def __init__(self, found: str, code: str = "form") -> None:
+        super().__init__(found)
+        self.code = code
 
 
 class OutsideTableError(Exception):

@@ -34,7 +34,7 @@ def read_reply(raw: bytes) -> dict[str, Json]:
     Raises ReplyError with what was found.
     """
     if len(raw) > MAX_BYTES:
-        raise ReplyError(f"{len(raw)} bytes, at most {MAX_BYTES}")
+        raise ReplyError(f"{len(raw)} bytes, at most {MAX_BYTES}", "too-large")
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -82,9 +82,9 @@ def _check_nesting(text: str) -> None:
             depth -= 1
         num_values += kind != '"'
         if depth > MAX_DEPTH:
-            raise ReplyError(f"nested more than {MAX_DEPTH} deep")
+            raise ReplyError(f"nested more than {MAX_DEPTH} deep", "too-large")
         if num_values > MAX_VALUES:
-            raise ReplyError(f"more than {MAX_VALUES} values")
+            raise ReplyError(f"more than {MAX_VALUES} values", "too-large")
 
 
 def _parsed(text: str) -> Json:

@@ -112,7 +112,7 @@ def _input(call: Call, written: _Written) -> Layer:
     if shape[0] is not None:
         written.notes.append(Noted(note("batch-size", str(shape[0]))))
     if call.config.get("sparse") is True or call.config.get("ragged") is True:
-        raise ReplyError("a sparse or ragged input")
+        raise ReplyError("a sparse or ragged input", "sparse-input")
     return Layer("InputLayer", {"shape": shape[1:]}, name=call.name)
 
 

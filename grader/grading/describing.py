@@ -87,8 +87,9 @@ def _no_answer(reply: Reply, limits: Limits) -> Fault:
         case Ending.MEMORY:
             return Fault(Outcome.OUT_OF_MEMORY, Rule.MEMORY_LIMIT)
         case Ending.TOO_LARGE:
-            size = f"the description has more than {limits.reply_bytes:,} bytes"
-            return Fault(Outcome.ERROR, Rule.NOT_A_MODEL, {"refused": size})
+            found = f"more than {limits.reply_bytes} bytes"
+            too_large = {"refused": "too-large", "found": found}
+            return Fault(Outcome.ERROR, Rule.NOT_A_MODEL, too_large)
         case _:
             endings = {"exit_code": reply.exit_code, "signal": reply.signal}
             details = {key: value for key, value in endings.items() if value is not None}

@@ -37,6 +37,14 @@ def fault_hint(fault: Fault) -> str:
     return advice or str(fault.details.get("sentence", ""))
 
 
+_REFUSED: Mapping[str, str] = {
+    "form": "it does not have the form that Keras gives a network",
+    "changed": "the file changes parts of Python or Keras that are needed for it",
+    "too-large": "it is far larger than a network of the sheets",
+    "sparse-input": "its input is sparse or ragged, where images are dense",
+}
+
+
 def _raised(path: str, details: Details) -> str:
     sentence = str(details.get("sentence", "an exception"))
     return f"{_where(path, details)}: {sentence}"
@@ -62,9 +70,10 @@ def _no_build_model(path: str, details: Details) -> str:
 
 
 def _not_a_model(path: str, details: Details) -> str:
-    refused = details.get("refused")
-    if refused:
-        return f"What build_model() in {path} returned could not be read: {refused}."
+    if "refused" in details:
+        why = _REFUSED.get(str(details["refused"]), _REFUSED["form"])
+        found = f" ({details['found']})" if details.get("found") else ""
+        return f"What build_model() in {path} returned could not be read: {why}{found}."
     kind, name = str(details.get("type", "object")), details.get("name")
     found = f"the {kind} {name}" if kind in {"class", "function"} and name else article(kind)
     items = f" ({details['items']})" if details.get("items") else ""

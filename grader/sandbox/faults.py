@@ -62,10 +62,10 @@ def memory_limit() -> Error:
     return _error(Rule.MEMORY_LIMIT, "MemoryError", None, "", {})
 
 
-def unreadable(why: str = "") -> Error:
+def unreadable(found: str = "") -> Error:
     """The `error` for a network that was returned, and then could not be looked at."""
-    refused = why or "the file changes parts of Python or Keras that are needed for it"
-    return _error(Rule.NOT_A_MODEL, "", None, "", {"refused": refused})
+    details: Details = {"refused": "changed", **({"found": found} if found else {})}
+    return _error(Rule.NOT_A_MODEL, "", None, "", details)
 
 
 def syntax_error(error: SourceError) -> Error:

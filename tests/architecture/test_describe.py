@@ -92,7 +92,7 @@ def test_rules_that_the_inside_cannot_know_are_refused(
 
     assert fault is not None
     assert fault.rule is Rule.NOT_A_MODEL
-    assert str(fault.details["refused"]).startswith("error: ")
+    assert str(fault.details["found"]).startswith("error: ")
 
 
 def test_own_layers_and_functions_are_named(read: Read, reply: dict[str, Any]) -> None:
@@ -148,7 +148,8 @@ def test_settings_out_of_their_range_are_refused(
 
     assert fault is not None
     assert (fault.outcome, fault.rule) == (Outcome.ERROR, Rule.NOT_A_MODEL)
-    assert sentence in str(fault.details["refused"])
+    assert "form" == fault.details["refused"]
+    assert sentence in str(fault.details["found"])
 
 
 def test_too_many_parameters_are_out_of_memory(read: Read, reply: dict[str, Any]) -> None:

@@ -133,7 +133,7 @@ def refused(description: Description) -> str:
     assert description.fault is not None
     assert description.fault.outcome is Outcome.ERROR
     assert description.fault.rule is Rule.NOT_A_MODEL
-    return str(description.fault.details["refused"])
+    return str(description.fault.details["found"])
 
 
 @pytest.mark.parametrize(

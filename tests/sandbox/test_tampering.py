@@ -75,25 +75,25 @@ def test_deleted_built_in_names_are_the_students_own_fault(sandbox: Sandbox) -> 
 
 
 @pytest.mark.parametrize(
-    ("change", "refused"),
+    ("change", "found"),
     [
         (
             "keras.layers.Dense.get_config = property()",
-            "AttributeError: property of 'Dense' object has no getter",
+            {"found": "AttributeError: property of 'Dense' object has no getter"},
         ),
         (
             "import traceback\ntraceback.extract_tb = None\n1 / 0",
-            "the file changes parts of Python or Keras that are needed for it",
+            {},
         ),
     ],
 )
 def test_what_cannot_be_looked_at_is_said_to_be_that(
-    sandbox: Sandbox, change: str, refused: str
+    sandbox: Sandbox, change: str, found: dict[str, str]
 ) -> None:
     """A change deep inside ends in a fault of its own, without a traceback of the grader's."""
     error = described(sandbox, f"import keras\n{NETWORK}\n{change}\n")["error"]
 
-    assert (error["rule"], error["details"]) == ("not-a-model", {"refused": refused})
+    assert (error["rule"], error["details"]) == ("not-a-model", {"refused": "changed", **found})
     assert error["traceback"] == ""
 
 
