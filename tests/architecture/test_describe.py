@@ -242,7 +242,7 @@ def test_networks_called_again_and_again_are_bounded(
     fault = read({**reply, "model": network}).fault
 
     assert fault is not None
-    assert "layers" in str(fault.details["refused"])
+    assert "layers" in str(fault.details["found"])
 
 
 ODD: st.SearchStrategy[Any] = st.one_of(
