@@ -19,6 +19,7 @@ CACHE_ENVIRONMENT = "GRADER_CACHE"
 SHIPPED = Path(__file__).with_name("invented_faces.npz")
 # `data.digest` of the file that ships; without one, the faces are drawn at their first use.
 SHIPPED_SHA256: str | None = None
+MEND = "It is the built-in set: install the grader again, or fetch the file again (git checkout)."
 # To be raised with every change of the drawing, so that no set of an older one is taken from the
 # cache.
 DRAWING = 2
@@ -78,12 +79,11 @@ def _read_shipped(sha256: str) -> DataSet:
     try:
         dataset = read_own_file(SHIPPED)
     except DataError as error:
-        raise DataError(f"{error} It is the built-in set and came with the grader.") from error
+        raise DataError(f"{error} {MEND}") from error
     if dataset.sha256 != sha256:
         raise DataError(
             f"{SHIPPED}: found pictures with the digest {dataset.sha256[:12]}, expected "
-            f"{sha256[:12]}. It is the built-in set and was changed: install the grader again, or "
-            "fetch the file again (git checkout)."
+            f"{sha256[:12]}. {MEND}"
         )
     return dataset
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from data.check import Declared, check_content, check_declared, to_pixels
-from data.dataset import ARRAYS, DataError, DataSet, make_dataset
+from data.dataset import ARRAYS, DataError, DataSet, make_dataset, shown
 
 if TYPE_CHECKING:
     import h5py
@@ -91,7 +91,7 @@ def _open(path: Path) -> Iterator[h5py.File]:
     except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
         raise DataError(
             f"{path}: the HDF5 file is damaged, incomplete or of a kind that is not read here "
-            f"({str(error)[:200]}). Expected {LAYOUT}. Fetch the file again."
+            f"({shown(str(error))}). Expected {LAYOUT}. Fetch the file again."
         ) from error
 
 
@@ -109,7 +109,7 @@ def _try_keys_in(path: Path) -> set[str]:
 
 def _describe_keys(path: Path) -> str:
     with _open(path) as file:
-        return f"the keys {', '.join(islice(file, 8))}" if len(file) else "no keys at all"
+        return f"the keys {shown(', '.join(islice(file, 8)))}" if len(file) else "no keys at all"
 
 
 def _find_in_folder(folder: Path) -> Sources:

@@ -16,6 +16,11 @@ class DataError(Exception):
     """A data set cannot be used; says what was found, what was expected and what to do next."""
 
 
+def shown(text: str) -> str:
+    """Return text of foreign origin as it can be shown on one line, at most 200 characters."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:200])
+
+
 @dataclass(frozen=True, eq=False)
 class DataSet:
     """Images and labels in three splits; the arrays are read-only.

@@ -15,17 +15,15 @@ Format 1 is a zip of plain numpy arrays, none of them pickled:
 from __future__ import annotations
 
 import os
-import struct
 import tempfile
 import zipfile
-import zlib
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import numpy as np
 
 from data.check import MAX_BYTES, MAX_CLASSES, Declared, check_content, check_declared, to_pixels
-from data.dataset import ARRAYS, DataError, DataSet, make_dataset
+from data.dataset import ARRAYS, DataError, DataSet, make_dataset, shown
 
 ZIP_SIGNATURE = b"PK\x03\x04"
 FORMAT = 1
@@ -34,19 +32,6 @@ MAX_NAME = 200
 # Beyond a size that does no harm, content that is packed as tightly as this is no set of pictures.
 HARMLESS_BYTES = 64 * 2**20
 MAX_RATIO = 100
-READ_ERRORS = (
-    OSError,
-    ValueError,
-    KeyError,
-    RuntimeError,
-    EOFError,
-    NotImplementedError,
-    MemoryError,
-    TypeError,
-    struct.error,
-    zipfile.BadZipFile,
-    zlib.error,
-)
 
 
 def write_own_file(dataset: DataSet, path: Path) -> None:
@@ -75,11 +60,12 @@ def read_own_file(path: Path) -> DataSet:
     try:
         with zipfile.ZipFile(path) as archive:
             return _read(archive, path)
-    except READ_ERRORS as error:
+    except DataError:
+        raise
+    except Exception as error:  # Broken bytes make zipfile and numpy raise almost anything.
         raise DataError(
-            f"{path}: the file is damaged or incomplete ({error}). Expected a .npz file of this "
-            f"project. "
-            "Make or fetch it again."
+            f"{path}: the file is damaged or incomplete ({shown(str(error))}). Expected a .npz "
+            "file of this project. Make or fetch it again."
         ) from error
 
 
@@ -87,7 +73,7 @@ def _read(archive: zipfile.ZipFile, path: Path) -> DataSet:
     members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
     missing = [key for key in (*TEXTS, *ARRAYS) if key not in members]
     if missing:
-        found = ", ".join(list(members)[:8]) or "nothing"
+        found = shown(", ".join(list(members)[:8])) or "nothing"
         raise DataError(
             f"{path}: found {found}; not found: {', '.join(missing)}. Expected a .npz file of "
             f"this project. "

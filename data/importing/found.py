@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from data.dataset import shown
+
 # Begins a stage of the work, named and with its number of steps; what it gives is called once for
 # each step that is done.
 Stage: TypeAlias = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
@@ -40,14 +42,8 @@ def clean(text: str) -> str:
 
     Underscores are taken as spaces, and what has no printed form becomes a question mark.
     """
-    text = unicodedata.normalize("NFC", text.replace("_", " "))
-    shown = "".join(letter if letter.isprintable() else "?" for letter in text)
-    return " ".join(shown.split())[:MAX_NAME].strip() or "?"
-
-
-def shown(text: str) -> str:
-    """Return a foreign path or address as it can be shown on one line."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)
+    text = shown(unicodedata.normalize("NFC", text.replace("_", " ")))
+    return " ".join(text.split())[:MAX_NAME].strip() or "?"
 
 
 def natural(text: str) -> tuple[tuple[int, str], ...]:

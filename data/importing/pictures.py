@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
+from data.dataset import shown
+
 SIDE = 48
 NEUTRAL = (128, 128, 128)
 FORMATS = ("JPEG", "PNG", "PPM", "GIF", "BMP", "TIFF", "WEBP", "AVIF")
@@ -163,4 +165,4 @@ def _from_deep(image: Image.Image) -> Image.Image:
 def _first_line(error: Exception) -> str:
     text = str(error).strip()
     line = text.splitlines()[0] if text else type(error).__name__
-    return "".join(letter if letter.isprintable() else "?" for letter in line)[:120]
+    return shown(line)

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.dataset import DataError
-from data.importing.found import Skipped, clean, natural, shown
+from data.dataset import DataError, shown
+from data.importing.found import Skipped, clean, natural
 
 MAX_FILES = 500_000
 MAX_DEPTH = 16

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.dataset import DataError
-from data.importing.found import Skipped, clean, natural, shown
+from data.dataset import DataError, shown
+from data.importing.found import Skipped, clean, natural
 from data.importing.pictures import Box
 
 NUM_FIELDS = 9
