@@ -7,14 +7,17 @@ stops.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
+from grader.compare.groups import find_groups
+from grader.compare.infer import Settings
+from grader.compare.moves import Move, find_exchanges, find_moves
+from grader.compare.places import move_values, named, place, places
 from grader.compare.steps import Step, fits, gives
+from grader.compare.wiring import Aligned, crossed_pairs, is_other_order
 from grader.records import Finding, Json, Layer, Rule, Value
-
-NEAR = 2  # so many rows may lie between a layer's place and the place where it was put
 
 SETTING_RULES = {
     "units": Rule.UNITS,
@@ -30,113 +33,49 @@ SETTING_RULES = {
 }
 
 
-@dataclass(frozen=True)
-class Aligned:
-    """A step of the reference beside the submission's step that takes its place."""
+def find_causes(pairs: Sequence[Aligned], explained: Collection[int] = ()) -> Iterator[Finding]:
+    """The causes that lie in single layers, in their order or their connections.
 
-    reference: Step | None
-    submitted: Step | None
-
-
-def pair_substitutes(pairs: Sequence[Aligned]) -> tuple[Aligned, ...]:
-    """The alignment with neighbours of a missing and an extra layer made one pair: a wrong type.
-
-    Pairs that are one layer at another place (an order) stay apart.
+    Rows count from 1. The pairs that are `explained` already have no part in it.
     """
-    moved = {index for order in find_orders(pairs) for index in order}
-    result: list[Aligned] = []
-    waiting: list[int] = []
+    moves, exchanges = find_moves(pairs), find_exchanges(pairs)
+    swaps = list(_swapped_sizes(pairs))
+    known = {i for move in (*moves, *exchanges, *swaps) for i in (move.first, move.second)}
+    known |= set(explained)
+    yield from _moves(pairs, moves)
+    yield from (_exchange(pairs, move) for move in exchanges)
+    yield from (_swap(pairs, move) for move in swaps)
+    for group in find_groups(pairs, known):
+        yield _group(pairs, group)
+    told = set()
     for index, pair in enumerate(pairs):
-        alone = index not in moved and (pair.reference is None or pair.submitted is None)
-        if not alone:
-            waiting.clear()
-            result.append(pair)
-            continue
-        partner = next((i for i in waiting if _complement(result[i], pair)), None)
-        if partner is None:
-            waiting.append(len(result))
-            result.append(pair)
-        else:
-            waiting.remove(partner)
-            other = result[partner]
-            result[partner] = Aligned(
-                other.reference or pair.reference, other.submitted or pair.submitted
-            )
-    return tuple(result)
+        if index not in known and pair.reference and pair.submitted:
+            for finding in _different(index, pair.reference, pair.submitted):
+                told.add(index)
+                yield finding
+    for index in crossed_pairs(pairs):
+        if index not in known | told:
+            yield _connections(pairs, index)
 
 
-def _complement(one: Aligned, other: Aligned) -> bool:
-    return (one.reference is None) != (other.reference is None)
+def _different(index: int, reference: Step, submitted: Step) -> Iterator[Finding]:
+    """What is wrong with a layer that stands in its place."""
+    values = place(Aligned(reference, submitted))
+    if reference.kind != submitted.kind:
+        yield Finding(Rule.WRONG_TYPE, index + 1, "", values)
+    elif not fits(reference, submitted):
+        for name in wrong_settings(reference, submitted):
+            found, expected = typed(submitted, name), reference.settings[name]
+            more: dict[str, Value] = {"setting": name, "found": found, "expected": expected}
+            old = name == "strides" and _is_old_spelling(submitted)
+            rule = Rule.OLD_KERAS if old else SETTING_RULES[name]
+            yield Finding(rule, index + 1, "", {**values, **more})
 
 
-def find_orders(pairs: Sequence[Aligned]) -> list[tuple[int, int]]:
-    """Indices (smaller first) of a missing and an extra row that are one layer at another place."""
-    orders: list[tuple[int, int]] = []
-    taken: set[int] = set()
-    for first, second in combinations(range(len(pairs)), 2):
-        between = second - first - 1
-        if between > NEAR or {first, second} & taken:
-            continue
-        one, other = pairs[first], pairs[second]
-        if one.reference and not one.submitted and other.submitted and not other.reference:
-            same = one.reference.kind == other.submitted.kind
-        elif one.submitted and not one.reference and other.reference and not other.submitted:
-            same = one.submitted.kind == other.reference.kind
-        else:
-            continue
-        if same and between:
-            orders.append((first, second))
-            taken |= {first, second}
-    return orders
-
-
-def find_causes(pairs: Sequence[Aligned]) -> Iterator[Finding]:
-    """The causes that lie in single layers or in their order, in row order; rows count from 1."""
-    orders = dict(find_orders(pairs))
-    swaps = dict(_swapped_sizes(pairs))
-    explained = set(orders.values()) | set(swaps.values())
-    for index, pair in enumerate(pairs):
-        if index in explained:
-            continue
-        if index in orders:
-            yield _order(pairs, index, orders[index])
-        elif index in swaps:
-            yield _swap(pairs, index, swaps[index])
-        else:
-            yield from _single(pairs, index, pair)
-
-
-def _single(pairs: Sequence[Aligned], index: int, pair: Aligned) -> Iterator[Finding]:
-    reference, submitted = pair.reference, pair.submitted
-    values = _place(pairs, index)
-    if reference and submitted:
-        if reference.kind != submitted.kind:
-            yield Finding(Rule.WRONG_TYPE, index + 1, "", values)
-        elif not fits(reference, submitted):
-            for name in wrong_settings(reference, submitted):
-                found, expected = submitted.settings[name], reference.settings[name]
-                more: dict[str, Value] = {"setting": name, "found": found, "expected": expected}
-                old = name == "strides" and _is_old_spelling(submitted)
-                rule = Rule.OLD_KERAS if old else SETTING_RULES[name]
-                yield Finding(rule, index + 1, "", {**values, **more})
-    elif reference:
-        last = not any(pair.reference for pair in pairs[index + 1 :])
-        output = last and reference.kind == "Activation"
-        rule = Rule.OUTPUT_ACTIVATION if output else Rule.MISSING_LAYER
-        yield Finding(rule, index + 1, "missing", values)
-    elif submitted:
-        kind = "fused" if _doubles_a_fused(pairs, index) else ""
-        yield Finding(Rule.EXTRA_LAYER, index + 1, kind, values)
-
-
-def _doubles_a_fused(pairs: Sequence[Aligned], index: int) -> bool:
-    """Whether an extra activation, or the one beside it, was written as a layer's argument."""
-    steps = [pair.submitted for pair in pairs]
-    extra = steps[index]
-    if extra is None or extra.kind != "Activation":
-        return False
-    beside = [step for step in steps[max(0, index - 1) : index + 2] if step is not None]
-    return any(step.layer is not None and step.layer.fused for step in beside)
+def typed(step: Step, name: str) -> Value:
+    """A setting as it was written, where canonical form has another spelling (an axis)."""
+    written = step.layer.typed.get(name) if step.layer else None
+    return written if isinstance(written, int) else step.settings[name]
 
 
 def _is_old_spelling(step: Step) -> bool:
@@ -181,7 +120,45 @@ def _listed(value: Value) -> Json:
     return [_listed(item) for item in value] if isinstance(value, tuple) else value
 
 
-def _swapped_sizes(pairs: Sequence[Aligned]) -> Iterator[tuple[int, int]]:
+def _group(pairs: Sequence[Aligned], group: Sequence[int]) -> Finding:
+    """Layers that are missing or extra together: one of them, a block, or a branch."""
+    first, steps = (
+        group[0],
+        [s for i in group for s in (pairs[i].reference or pairs[i].submitted,) if s],
+    )
+    missing = pairs[first].submitted is None
+    # An activation that is an argument is no line of its own.
+    written = [s for s in steps if s.layer is None or not s.layer.fused] or steps[:1]
+    values = place(pairs[first])
+    kind = ""
+    if len(steps[-1].feeders) > 1:
+        kind = "join"
+        values |= named("join", steps[-1]) | {"joined": places(steps[-1].feeders)}
+    elif len(written) > 1:
+        kind = "block"
+        values["layers"] = tuple(step.row.layer for step in written)
+    elif not missing and len(steps) == 1 and (fused := _doubled(steps[0], pairs)):
+        kind = "fused"
+        values |= named("fused_into", fused)
+    last = not any(pair.reference for pair in pairs[first + 1 :])
+    if missing and last and steps[0].kind == "Activation":
+        return Finding(Rule.OUTPUT_ACTIVATION, first + 1, "missing", values)
+    return Finding(Rule.MISSING_LAYER if missing else Rule.EXTRA_LAYER, first + 1, kind, values)
+
+
+def _doubled(extra: Step, pairs: Sequence[Aligned]) -> Step | None:
+    """The layer whose activation, written as its argument, the extra one follows or is."""
+    if extra.kind != "Activation" or extra.layer is None:
+        return None
+    after = next((p.submitted for p in pairs if p.submitted and extra in p.submitted.feeders), None)
+    before = extra.feeders[0]
+    if extra.layer.fused:
+        return before if after is not None and after.kind == "Activation" else None
+    fused = before.layer is not None and before.layer.fused
+    return before.feeders[0] if fused else None
+
+
+def _swapped_sizes(pairs: Sequence[Aligned]) -> Iterator[Move]:
     """Pairs of rows where each has the size (units or filters) that the other should have."""
     wrong: list[tuple[int, Value, Value]] = []
     for index, pair in enumerate(pairs):
@@ -190,7 +167,7 @@ def _swapped_sizes(pairs: Sequence[Aligned]) -> Iterator[tuple[int, int]]:
             partner = next((w for w in wrong if (w[1], w[2]) == (sizes[1], sizes[0])), None)
             if partner:
                 wrong.remove(partner)
-                yield partner[0], index
+                yield Move(partner[0], index)
             else:
                 wrong.append((index, *sizes))
 
@@ -205,64 +182,44 @@ def _sizes(pair: Aligned) -> tuple[Value, Value] | None:
     return pair.submitted.settings[names[0]], pair.reference.settings[names[0]]
 
 
-def _order(pairs: Sequence[Aligned], first: int, second: int) -> Finding:
-    """One layer at another place, named with the layer that it should be on the other side of."""
-    late = pairs[first].submitted is None
-    moved = pairs[second if late else first].submitted
-    between = [pair.submitted for pair in pairs[first + 1 : second] if pair.submitted]
-    other = between[-1] if late else between[0]
-    values: dict[str, Value] = {"late": late}
-    for name, step in (("moved", moved), ("other", other)):
-        if step is not None:
-            values[name] = step.row.layer
-            up_to = [p.submitted for p in pairs if p.submitted]
-            values[f"{name}_ordinal"] = _ordinal_of(step, up_to[: up_to.index(step) + 1])
-            values[f"{name}_count"] = _count(pairs, step, "submitted")
-    return Finding(Rule.ORDER, first + 1, "layers", values)
+def _moves(pairs: Sequence[Aligned], moves: Sequence[Move]) -> Iterator[Finding]:
+    """Layers at another place; neighbours that were moved together are one finding."""
+    known = set(moves)
+    for move in moves:
+        together = [move]
+        while (follower := Move(together[-1].first + 1, together[-1].second + 1)) in known:
+            together.append(follower)
+        if Move(move.first - 1, move.second - 1) not in known:
+            yield Finding(Rule.ORDER, move.first + 1, "layers", move_values(pairs, together))
 
 
-def _swap(pairs: Sequence[Aligned], first: int, second: int) -> Finding:
-    sizes = _sizes(pairs[first])
-    values: dict[str, Value] = {**_place(pairs, first)}
+def _exchange(pairs: Sequence[Aligned], move: Move) -> Finding:
+    """Two layers in each other's place."""
+    values = place(pairs[move.first]) | _other(pairs[move.second])
+    return Finding(Rule.ORDER, move.first + 1, "exchanged", values)
+
+
+def _swap(pairs: Sequence[Aligned], move: Move) -> Finding:
+    """Two layers of one class, each with the size of the other."""
+    values = place(pairs[move.first]) | _other(pairs[move.second])
+    sizes = _sizes(pairs[move.first])
     if sizes:
         values |= {"found": sizes[0], "expected": sizes[1]}
-    values["other"] = values["submitted"]
-    values["other_ordinal"] = _ordinal(pairs, second, "submitted")
-    values["other_count"] = values["submitted_count"]
-    return Finding(Rule.ORDER, first + 1, "sizes", values)
+    return Finding(Rule.ORDER, move.first + 1, "sizes", values)
 
 
-def _place(pairs: Sequence[Aligned], index: int) -> dict[str, Value]:
-    """What a sentence needs to name the place: classes, ordinals, shapes, the layers before."""
+def _other(pair: Aligned) -> Settings:
+    return named("other", pair.submitted) if pair.submitted else {}
+
+
+def _connections(pairs: Sequence[Aligned], index: int) -> Finding:
+    """A layer that stands in its place and takes its values from elsewhere."""
     pair = pairs[index]
-    values: dict[str, Value] = {}
-    for side in ("reference", "submitted"):
-        step: Step | None = getattr(pair, side)
-        if step:
-            values[side] = step.row.layer
-            values[f"{side}_ordinal"] = _ordinal(pairs, index, side)
-            values[f"{side}_count"] = _count(pairs, step, side)
-            values[f"{side}_shape"] = step.row.shape
-            values[f"{side}_params"] = step.row.params
-        before = [getattr(p, side) for p in pairs[:index] if getattr(p, side)]
-        if before:
-            values[f"{side}_before"] = before[-1].row.layer
-            values[f"{side}_before_ordinal"] = _ordinal_of(before[-1], before)
-            values[f"{side}_before_count"] = _count(pairs, before[-1], side)
-    return values
-
-
-def _count(pairs: Sequence[Aligned], step: Step, side: str) -> int:
-    """How many layers of that step's class there are on its side."""
-    steps = (getattr(pair, side) for pair in pairs)
-    return sum(other is not None and other.row.layer == step.row.layer for other in steps)
-
-
-def _ordinal(pairs: Sequence[Aligned], index: int, side: str) -> int:
-    steps = [getattr(pair, side) for pair in pairs[: index + 1] if getattr(pair, side)]
-    return _ordinal_of(steps[-1], steps)
-
-
-def _ordinal_of(step: Step, steps: Sequence[Step]) -> int:
-    """Which one of its class a step is, counting from 1."""
-    return sum(other.row.layer == step.row.layer for other in steps)
+    values = place(pair)
+    if pair.reference and pair.submitted:
+        values |= {
+            "found": places(pair.submitted.feeders),
+            "expected": places(pair.reference.feeders),
+        }
+    kind = "joined-order" if is_other_order(pairs, index) else "connections"
+    return Finding(Rule.ORDER, index + 1, kind, values)

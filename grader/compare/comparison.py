@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from grader.compare.align import (
-    OTHER_SIZE,
-    OTHER_SIZE_AND_SHAPE,
-    SHIFTED,
-    SIBLING,
-    UNRELATED,
-    align,
-)
-from grader.compare.causes import Aligned, find_causes, pair_substitutes
+from grader.compare.align import align
+from grader.compare.causes import find_causes
 from grader.compare.infer import Settings
-from grader.compare.steps import Step, fits, reference_steps, related, submitted_steps
+from grader.compare.inputs import expected_inputs, input_finding, input_repair
+from grader.compare.moves import find_moves, with_exchanges
+from grader.compare.pairs import free_activations, pair_substitutes, with_blocks
+from grader.compare.patterns import as_other_network, in_row_order, told_once
+from grader.compare.places import named
+from grader.compare.steps import INPUT, Network, Step, fits, same_row, submitted_network
+from grader.compare.tables import has_merge_rows, reference_network
+from grader.compare.wiring import Aligned, crossed_pairs
 from grader.records import (
     AlignedRow,
     Architecture,
@@ -24,9 +24,7 @@ from grader.records import (
     Match,
     Part,
     Rebuilt,
-    Row,
     Rule,
-    Shape,
     Totals,
     Value,
 )
@@ -35,109 +33,101 @@ from grader.records import (
 def compare(part: Part, architecture: Architecture, rebuilt: Rebuilt) -> Comparison:
     """The submission's network beside the part's reference.
 
-    `rebuilt.rows` are those of `architecture.layers` without its InputLayers, in their order.
+    `rebuilt.rows` are those of `architecture.layers` without its InputLayers, in their order. Rows
+    of the comparison stand in the order of the printed table.
     """
-    reference = reference_steps(part.reference, part.input_shape)
-    submitted = submitted_steps(architecture, rebuilt.rows)
-    pairs = _align(reference, submitted)
-    input_matches = _input_matches(part, rebuilt.input_shapes)
-    rows = tuple(_row(pair) for pair in pairs)
+    reference = reference_network(part.reference, part.input_shape)
+    submitted = submitted_network(
+        architecture, rebuilt.rows, merge_rows=has_merge_rows(part.reference)
+    )
+    aligned = align(reference, submitted)
+    free = free_activations(aligned, reference)
+    pairs = _pairs([pair for index, pair in enumerate(aligned) if index not in free])
+    wrong_input = input_finding(
+        expected_inputs(reference), [shape[1:] for shape in rebuilt.input_shapes]
+    )
+    findings = [wrong_input] if wrong_input else []
+    findings += find_causes(pairs, _no_rows(pairs, wrong_input))
+    if rebuilt.totals != part.reference.totals:
+        findings += _frozen(part, rebuilt.totals, pairs)
+    order = _reading_order(pairs, reference)
+    crossed = crossed_pairs(pairs)
+    rows = tuple(_row(pairs[index], crossed=index in crossed) for index in order)
     same_rows = all(row.match is Match.SAME for row in rows)
     same_totals = rebuilt.totals == part.reference.totals
-    findings = [] if input_matches else [_input_shape(part, rebuilt.input_shapes)]
-    findings += find_causes(_without_input_repair(pairs, input_matches=input_matches))
-    if "linear-output" in architecture.notes:
-        findings = [_named_linear(finding) for finding in findings]
-    if not same_totals:
-        findings += _frozen(part, rebuilt.totals, pairs)
+    num_outputs = len(reference.outputs)
     return Comparison(
         rows=rows,
         reference_totals=part.reference.totals,
         submitted_totals=rebuilt.totals,
-        findings=tuple(sorted(findings, key=lambda finding: finding.row or 0)),
-        notes=tuple(_unusual_settings(pairs)) if same_rows else (),
-        matches=same_rows and same_totals and input_matches and len(architecture.outputs) == 1,
+        findings=tuple(_told(findings, pairs, order, architecture)),
+        notes=(
+            *_notes(architecture, [aligned[index] for index in free]),
+            *(_unusual_settings(pairs, order) if same_rows else ()),
+        ),
+        matches=same_rows
+        and same_totals
+        and wrong_input is None
+        and len(architecture.outputs) == num_outputs,
+        reference_outputs=num_outputs,
         submitted_outputs=len(architecture.outputs),
     )
 
 
-def _align(reference: tuple[Step, ...], submitted: tuple[Step, ...]) -> tuple[Aligned, ...]:
-    pairs = align(reference, submitted, _pair_cost, _content)
-    return pair_substitutes(
-        [
-            Aligned(
-                None if left is None else reference[left],
-                None if right is None else submitted[right],
-            )
-            for left, right in pairs
-        ]
-    )
+def _pairs(pairs: Sequence[Aligned]) -> tuple[Aligned, ...]:
+    pairs = with_exchanges(with_blocks(pairs))
+    return pair_substitutes(pairs, find_moves(pairs))
 
 
-def _content(step: Step) -> str:
-    return f"{step.kind} {step.row.shape} {step.row.params}"
+def _is_input(pair: Aligned) -> bool:
+    step = pair.reference or pair.submitted
+    return step is not None and step.kind == INPUT
 
 
-def _pair_cost(reference: Step, submitted: Step) -> float:
-    if reference.kind != submitted.kind:
-        siblings = related(reference.kind, submitted.kind)
-        return SIBLING if siblings else UNRELATED
-    if _same(reference.row, submitted.row):
-        return 0.0
-    if fits(reference, submitted):
-        return SHIFTED
-    if reference.row.shape == submitted.row.shape or reference.row.params == submitted.row.params:
-        return OTHER_SIZE
-    return OTHER_SIZE_AND_SHAPE
+def _no_rows(pairs: Sequence[Aligned], wrong_input: Finding | None) -> list[int]:
+    """Indices of pairs that are no differences: inputs, and what goes with a wrong input."""
+    inputs = [index for index, pair in enumerate(pairs) if _is_input(pair)]
+    return [*inputs, *(input_repair(pairs) if wrong_input else ())]
 
 
-def _same(reference: Row, submitted: Row) -> bool:
-    """Whether shape and parameters are equal; the kind is compared before."""
-    return (reference.shape, reference.params) == (submitted.shape, submitted.params)
+def _reading_order(pairs: Sequence[Aligned], reference: Network) -> list[int]:
+    """The pairs (inputs left out) in the printed order; what is extra follows what it follows."""
+    place = {step: index for index, step in enumerate(reference.steps)}
+    after = -1
+    keys = []
+    for index, pair in enumerate(pairs):
+        after = place[pair.reference] if pair.reference is not None else after
+        keys.append((after, index))
+    return [index for _, index in sorted(keys) if not _is_input(pairs[index])]
 
 
-def _row(pair: Aligned) -> AlignedRow:
+def _row(pair: Aligned, *, crossed: bool) -> AlignedRow:
     reference = pair.reference.row if pair.reference else None
     submitted = pair.submitted.row if pair.submitted else None
     if not pair.reference or not pair.submitted:
         return AlignedRow(Match.EXTRA if submitted else Match.MISSING, reference, submitted)
-    same = pair.reference.kind == pair.submitted.kind and _same(
-        pair.reference.row, pair.submitted.row
-    )
+    same = same_row(pair.reference, pair.submitted) and not crossed
     return AlignedRow(Match.SAME if same else Match.DIFFERENT, reference, submitted)
 
 
-def _input_matches(part: Part, input_shapes: tuple[Shape, ...]) -> bool:
-    return [shape[1:] for shape in input_shapes] == [part.input_shape]
-
-
-def _input_shape(part: Part, input_shapes: tuple[Shape, ...]) -> Finding:
-    """What is wrong with the input: its kind says which of the usual slips it is."""
-    expected = part.input_shape
-    found = input_shapes[0][1:] if input_shapes else ()
-    values: dict[str, Value] = {"found": found, "expected": expected}
-    if len(input_shapes) != 1:
-        return Finding(Rule.INPUT_SHAPE, None, "count", {**values, "count": len(input_shapes)})
-    if len(found) > len(expected) and found[-len(expected) :] == expected:
-        kind = "batch-axis"
-    elif _size(found) == _size(expected) and len(found) > len(expected):
-        kind = "not-flat"
-    elif _size(found) == _size(expected) and len(found) < len(expected):
-        kind = "flat"
-    elif found == (expected[-1], *expected[:-1]):
-        kind = "channels-first"
-    else:
-        kind = "other"
-    return Finding(Rule.INPUT_SHAPE, None, kind, values)
-
-
-def _size(shape: Shape) -> int | None:
-    size = 1
-    for axis in shape:
-        if axis is None:
-            return None
-        size *= axis
-    return size
+def _told(
+    findings: Sequence[Finding],
+    pairs: Sequence[Aligned],
+    order: Sequence[int],
+    architecture: Architecture,
+) -> list[Finding]:
+    """The findings as a reader gets them: in the order and with the numbers of the rows."""
+    if "linear-output" in architecture.notes:
+        findings = [_named_linear(finding) for finding in findings]
+    rows = {pair: row for row, pair in enumerate(order, 1)}
+    told = told_once(in_row_order(findings, rows))
+    in_table = [pairs[index] for index in order]
+    found = sum(
+        bool(p.reference and p.submitted and fits(p.reference, p.submitted)) for p in in_table
+    )
+    expected = sum(pair.reference is not None for pair in in_table)
+    submitted = sum(pair.submitted is not None for pair in in_table)
+    return as_other_network(told, found, expected, submitted)
 
 
 def _named_linear(finding: Finding) -> Finding:
@@ -145,22 +135,7 @@ def _named_linear(finding: Finding) -> Finding:
     return replace(finding, kind="linear") if finding.rule is Rule.OUTPUT_ACTIVATION else finding
 
 
-def _without_input_repair(
-    pairs: tuple[Aligned, ...], *, input_matches: bool
-) -> tuple[Aligned, ...]:
-    """The pairs, without a Flatten or Reshape in front that goes with a wrong input shape.
-
-    It is part of that one slip. The pair stays in its place, so that rows count on.
-    """
-    first = pairs[0] if pairs else None
-    if input_matches or first is None or first.reference or not first.submitted:
-        return pairs
-    if first.submitted.kind not in {"Flatten", "Reshape"}:
-        return pairs
-    return (Aligned(None, None), *pairs[1:])
-
-
-def _frozen(part: Part, totals: Totals, pairs: tuple[Aligned, ...]) -> Iterator[Finding]:
+def _frozen(part: Part, totals: Totals, pairs: Sequence[Aligned]) -> Iterator[Finding]:
     """Layers that were set to trainable=False; the whole network is one finding."""
     steps = [(i, pair.submitted) for i, pair in enumerate(pairs, 1) if pair.submitted]
     with_weights = [(i, s) for i, s in steps if s.layer and s.row.params]
@@ -173,20 +148,36 @@ def _frozen(part: Part, totals: Totals, pairs: tuple[Aligned, ...]) -> Iterator[
         yield Finding(Rule.FROZEN, None, "all", values)
         return
     for index, step in frozen:
-        same_class = [s for _, s in steps if s.row.layer == step.row.layer]
-        ordinal = same_class.index(step) + 1
-        place: dict[str, Value] = {"submitted": step.row.layer, "submitted_ordinal": ordinal}
-        yield Finding(Rule.FROZEN, index, "", {**values, **place})
+        yield Finding(Rule.FROZEN, index, "", {**values, **named("submitted", step)})
 
 
-def _unusual_settings(pairs: tuple[Aligned, ...]) -> Iterator[str]:
+def _notes(architecture: Architecture, free: Sequence[Aligned]) -> Iterator[str]:
+    """The notes on the network, and on activations that the table does not show.
+
+    An activation as an argument is nothing else than the table's where that has no row for it.
+    """
+    layers = [pair.submitted.layer for pair in free if pair.submitted and pair.submitted.layer]
+    num_fused = sum(layer.fused for layer in architecture.layers)
+    others = num_fused - sum(layer.fused for layer in layers)
+    for code in architecture.notes:
+        if code.startswith("fused-activation:"):
+            yield from [f"fused-activation:{others}"] if others else []
+        else:
+            yield code
+    apart = sum(not layer.fused for layer in layers)
+    if apart:
+        yield f"separate-activation:{apart}"
+
+
+def _unusual_settings(pairs: Sequence[Aligned], order: Sequence[int]) -> Iterator[str]:
     """Codes of layers that give the table's row by other settings than the usual ones."""
-    for index, pair in enumerate(pairs, 1):
+    for row, index in enumerate(order, 1):
+        pair = pairs[index]
         if pair.reference and pair.submitted:
             for name, usual in _usual(pair.reference, pair.submitted).items():
                 found = pair.submitted.settings.get(name, usual)
                 if found != usual:
-                    yield f"unusual:{index}:{name}:{found}:{usual}"
+                    yield f"unusual:{row}:{name}:{found}:{usual}"
 
 
 def _usual(reference: Step, submitted: Step) -> Settings:

@@ -254,10 +254,10 @@ def _training_hints(evidence: Evidence, failed: Collection[CheckName]) -> tuple[
 def _notes(evidence: Evidence) -> tuple[str, ...]:
     description = evidence.described.description
     codes = [*description.notes]
-    if description.architecture:
-        codes += description.architecture.notes
     if evidence.comparison:
         codes += evidence.comparison.notes
+    elif description.architecture:
+        codes += description.architecture.notes
     return tuple(dict.fromkeys(messages.note_message(code) for code in codes))
 
 

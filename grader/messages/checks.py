@@ -55,10 +55,17 @@ def _first_difference(number: int, row: AlignedRow) -> str:
         return f"The first difference is row {number}: {row.reference.layer} is missing."
     if row.reference is None and row.submitted is not None:
         return f"The first difference is row {number}: {row.submitted.layer} is not in the table."
+    if row.submitted and row.reference and _printed(row.submitted) == _printed(row.reference):
+        layer = row.submitted.layer
+        return f"The first difference is in row {number}: the {layer} is connected otherwise."
     return (
         f"The first difference is in row {number}: {_shape_and_params(row.submitted)}, "
         f"in the table {_shape_and_params(row.reference)}."
     )
+
+
+def _printed(row: Row) -> tuple[object, ...]:
+    return row.layer, row.shape, row.params
 
 
 def _shape_and_params(row: Row | None) -> str:

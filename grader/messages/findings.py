@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from grader.messages.inputs import input_sentence
-from grader.messages.words import (
-    article,
-    count,
-    joined,
-    ordinal,
-    sentence,
-    setting_text,
-    shape_text,
-)
+from grader.messages.naming import Values, nth, several, yours
+from grader.messages.wiring import completed, extra_join, missing_join, order
+from grader.messages.words import article, count, sentence, setting_text, shape_text
 from grader.records import Finding, Rule, Value
-
-Values = Mapping[str, Value]
 
 _WITHOUT_ARGUMENTS = frozenset({"BatchNormalization", "Flatten", "GlobalAveragePooling2D"})
 _WITH_SIZE = frozenset({"Conv1D", "Conv2D", "Conv3D", "Dense"})
@@ -24,29 +16,11 @@ _WITH_SIZE = frozenset({"Conv1D", "Conv2D", "Conv3D", "Dense"})
 
 def finding_message(finding: Finding) -> str:
     """The finding in words, with the student's and the table's numbers."""
-    return _SENTENCES[finding.rule](finding.kind, finding.values)
-
-
-def _yours(values: Values, name: str = "submitted") -> str:
-    """The layer as the student knows it: `your second Conv2D`, or `your Flatten`.
-
-    Where several of a class have the same slip: `your first, second and third Conv2D`.
-    """
-    numbers = values.get("ordinals")
-    if isinstance(numbers, tuple):
-        which = joined([ordinal(number) for number in numbers if isinstance(number, int)])
-        return f"your {which} {values.get(name, 'layer')}"
-    return f"your {_nth(values, name)}"
+    return completed(_SENTENCES[finding.rule](finding.kind, finding.values), finding.values)
 
 
 def _have(values: Values) -> str:
     return "have" if isinstance(values.get("ordinals"), tuple) else "has"
-
-
-def _nth(values: Values, name: str) -> str:
-    number, total = values.get(f"{name}_ordinal"), values.get(f"{name}_count")
-    which = f"{ordinal(number)} " if isinstance(number, int) and total != 1 else ""
-    return f"{which}{values.get(name, 'layer')}"
 
 
 def _sizes(value: Value) -> tuple[int | None, ...]:
@@ -54,31 +28,35 @@ def _sizes(value: Value) -> tuple[int | None, ...]:
     return tuple(item if isinstance(item, int) else None for item in items)
 
 
-def _classes(values: Values) -> list[str]:
-    """The layer classes of several neighbouring rows that are missing, or too many, together."""
+def _classes(values: Values) -> str:
+    """The layer classes of several neighbouring rows that are one slip together."""
     layers = values.get("layers")
-    return [article(str(layer)) for layer in layers] if isinstance(layers, tuple) else []
+    return several([str(layer) for layer in layers]) if isinstance(layers, tuple) else ""
 
 
 def _input_shape(kind: str, values: Values) -> str:
     found, expected = _sizes(values["found"]), _sizes(values["expected"])
     if kind == "count":
+        due, number = values.get("expected_count", 1), values["count"]
+        inputs = count(due if isinstance(due, int) else 1, "input")
+        use = "one" if due == 1 else "one for each, such as"
         return (
-            f"The table has one input, your network has {values.get('count')}: use one "
+            f"The table has {inputs}, your network has {number}: use {use} "
             f"keras.Input(shape={expected})."
         )
     return input_sentence(found, expected)
 
 
 def _missing(kind: str, values: Values) -> str:
+    if kind == "join":
+        return missing_join(values)
     layer = str(values["reference"])
     gives = shape_text(values["reference_shape"])
-    place = f"After the {_nth(values, 'reference_before')}"
+    place = f"After the {nth(values, 'reference_before')}"
     if kind == "block":
         after = place if "reference_before" in values else "At its beginning"
         return (
-            f"{after} the table has {joined(_classes(values))}, and your network does not: add "
-            "them there."
+            f"{after} the table has {_classes(values)}, and your network does not: add them there."
         )
     if "reference_before" not in values:
         return (
@@ -129,20 +107,19 @@ def _output_activation(kind: str, values: Values) -> str:
 
 
 def _extra(kind: str, values: Values) -> str:
+    if kind == "join":
+        return extra_join(values)
     layer = str(values["submitted"])
     if kind == "fused":
-        place = f"After {_yours(values, 'fused_into')}" if "fused_into" in values else "Here"
+        place = f"After {yours(values, 'fused_into')}" if "fused_into" in values else "Here"
         return (
             f"{place} two activations follow each other: one is the argument activation=... of the "
             "layer, the other a layer of its own. Leave out one of the two."
         )
-    place = f"After {_yours(values, 'submitted_before')} your network has"
+    place = f"After {yours(values, 'submitted_before')} your network has"
     if kind == "block":
         begin = place if "submitted_before" in values else "Your network begins with"
-        return (
-            f"{begin} {joined(_classes(values))}, which the table does not have there: leave "
-            "them out."
-        )
+        return f"{begin} {_classes(values)}, which the table does not have there: leave them out."
     if "submitted_before" not in values:
         return f"Your network begins with {article(layer)}, the table does not: leave it out."
     if values["submitted_before"] == layer:
@@ -153,26 +130,8 @@ def _extra(kind: str, values: Values) -> str:
 def _wrong_type(_kind: str, values: Values) -> str:
     table = str(values["reference"])
     return (
-        f"{sentence(_yours(values))} stands where the table has {article(table)}: write "
+        f"{sentence(yours(values))} stands where the table has {article(table)}: write "
         f"{_written(values)} in its place."
-    )
-
-
-def _order(kind: str, values: Values) -> str:
-    if kind == "sizes":
-        found, expected = values["found"], values["expected"]
-        return (
-            f"Two sizes are swapped: {_yours(values)} has {found} where the table has {expected}, "
-            f"and {_yours(values, 'other')} has {expected} where the table has {found}. Exchange "
-            "the two."
-        )
-    yours, table, way = ("after", "before", "up") if values["late"] else ("before", "after", "down")
-    several = isinstance(values.get("ordinals"), tuple)
-    other = f"the {values['other']} that belongs to it" if several else _yours(values, "other")
-    come, it = ("come", "them") if several else ("comes", "it")
-    return (
-        f"{sentence(_yours(values, 'moved'))} {come} {yours} {other}, in the table {table} it: "
-        f"move {it} {way}."
     )
 
 
@@ -180,7 +139,7 @@ def _setting(_kind: str, values: Values) -> str:
     name, found = str(values["setting"]), values["found"]
     expected = setting_text(values["expected"])
     return (
-        f"{sentence(_yours(values))} {_have(values)} {name}={setting_text(found)}, in the table it "
+        f"{sentence(yours(values))} {_have(values)} {name}={setting_text(found)}, in the table it "
         f"is {expected}{_evidence(name, values)}: set {name}={expected}."
     )
 
@@ -200,7 +159,7 @@ def _count_setting(setting: str) -> Callable[[str, Values], str]:
         found, expected = values["found"], values["expected"]
         number = count(found if isinstance(found, int) else 0, setting.removesuffix("s"))
         return (
-            f"{sentence(_yours(values))} {_have(values)} {number}, in the table it has {expected}: "
+            f"{sentence(yours(values))} {_have(values)} {number}, in the table it has {expected}: "
             f"set {setting}={expected}."
         )
 
@@ -210,11 +169,11 @@ def _count_setting(setting: str) -> Callable[[str, Values], str]:
 def _padding(_kind: str, values: Values) -> str:
     found, expected = setting_text(values["found"]), setting_text(values["expected"])
     effect = "keeps the border" if values["expected"] == "same" else "cuts the border off"
-    yours = f"{sentence(_yours(values))} {_have(values)} padding={found}"
+    head = f"{sentence(yours(values))} {_have(values)} padding={found}"
     if "ordinals" in values:
-        return f"{yours}, the table padding={expected}, which {effect}: set padding={expected}."
+        return f"{head}, the table padding={expected}, which {effect}: set padding={expected}."
     return (
-        f"{yours} and gives {shape_text(values['submitted_shape'])}, the table "
+        f"{head} and gives {shape_text(values['submitted_shape'])}, the table "
         f"{shape_text(values['reference_shape'])}: set padding={expected}, which {effect}."
     )
 
@@ -223,7 +182,7 @@ def _old_keras(_kind: str, values: Values) -> str:
     found = values["found"]
     side = found[0] if isinstance(found, tuple) and found else 3
     return (
-        f"{sentence(_yours(values))} moves on by {side} pixels at a time (strides={side}), the "
+        f"{sentence(yours(values))} moves on by {side} pixels at a time (strides={side}), the "
         f"table's by 1. Is it written Conv2D(..., {side}, {side})? That was a {side} x {side} "
         f"kernel in an older Keras; today it is written Conv2D(..., ({side}, {side}))."
     )
@@ -232,50 +191,48 @@ def _old_keras(_kind: str, values: Values) -> str:
 def _bias(_kind: str, values: Values) -> str:
     without = "no bias" if values["found"] is False else "a bias"
     table = "with a bias" if values["expected"] is True else "without one"
+    if "ordinals" in values:
+        return (
+            f"{sentence(yours(values))} have {without}, those of the table are {table}: set "
+            f"use_bias={values['expected']}."
+        )
     return (
-        f"{sentence(_yours(values))} {_have(values)} {without}{_and_params(values)}, the table "
+        f"{sentence(yours(values))} has {without}{_and_params(values)}, the table "
         f"counts {values['reference_params']:,}, {table}: set use_bias={values['expected']}."
     )
 
 
 def _normalization(_kind: str, values: Values) -> str:
     name, expected = str(values["setting"]), setting_text(values["expected"])
-    yours = f"{sentence(_yours(values))} {_have(values)} {name}="
+    head = f"{sentence(yours(values))} {_have(values)} {name}="
+    if "ordinals" in values:
+        found = setting_text(values["found"])
+        return f"{head}{found}, in the table it is {expected}: set {name}={expected}."
     if name != "axis":
         found = setting_text(values["found"])
         return (
-            f"{yours}{found}{_and_params(values)}, the table counts "
+            f"{head}{found}{_and_params(values)}, the table counts "
             f"{values['reference_params']:,}: set {name}={expected}, or leave {name} out."
         )
     return (
-        f"{yours}{_axis(values)}{_and_params(values)}; the table's "
+        f"{head}{setting_text(values['found'])}{_and_params(values)}; the table's "
         f"{values['reference_params']:,} come of the last axis, the channels: leave axis out."
     )
 
 
 def _and_params(values: Values) -> str:
-    """The student's parameters; those of several layers may differ."""
     params = values.get("submitted_params")
-    told = isinstance(params, int) and "ordinals" not in values
-    return f" and {count(params, 'parameter')}" if told and isinstance(params, int) else ""
-
-
-def _axis(values: Values) -> str:
-    """The axis counted from the front, as nearly everyone types it."""
-    found, shape = values["found"], values.get("submitted_shape")
-    axes = found if isinstance(found, tuple) else (found,)
-    if isinstance(shape, tuple) and len(axes) == 1 and isinstance(axes[0], int):
-        return str(axes[0] % len(shape))
-    return setting_text(found)
+    return f" and {count(params, 'parameter')}" if isinstance(params, int) else ""
 
 
 def _frozen(kind: str, values: Values) -> str:
     whole = kind == "all"
-    what = "Your whole network" if whole else sentence(_yours(values))
+    what = "Your whole network" if whole else sentence(yours(values))
     found = values["found"]
+    are = "are" if "ordinals" in values else "is"
     can = "no parameter" if found == 0 else f"{found:,} parameters"
     return (
-        f"{what} is frozen (trainable=False): {can} can be trained, in the table "
+        f"{what} {are} frozen (trainable=False): {can} can be trained, in the table "
         f"{values['expected']:,}. Leave out trainable=False."
     )
 
@@ -286,7 +243,7 @@ _SENTENCES: Mapping[Rule, Callable[[str, Values], str]] = {
     Rule.OUTPUT_ACTIVATION: _output_activation,
     Rule.EXTRA_LAYER: _extra,
     Rule.WRONG_TYPE: _wrong_type,
-    Rule.ORDER: _order,
+    Rule.ORDER: order,
     Rule.UNITS: _count_setting("units"),
     Rule.FILTERS: _count_setting("filters"),
     Rule.KERNEL_SIZE: _setting,

@@ -35,6 +35,10 @@ _SENTENCES: Mapping[str, Sentence] = {
         if int(v[0]) == 1
         else f"{SAME}{_count(v[0], 'layer')} have their activation as an argument."
     ),
+    "separate-activation": lambda v: (
+        f"{SAME}{_count(v[0], 'activation')} {_are(v[0])} a layer of its own"
+        f"{'' if int(v[0]) == 1 else ' each'}; the table has none."
+    ),
     "activation-layer": lambda v: _activations("layer", *v),
     "activation-operation": lambda v: _activations("operation", *v),
     "linear-left-out": lambda v: (

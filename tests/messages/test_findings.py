@@ -127,16 +127,48 @@ def test_the_usual_slips_with_the_input_are_told_apart(
     assert f"shape={expected}" in sentence
 
 
-def test_an_axis_is_counted_from_the_front() -> None:
-    """axis=1 of an image is -3 in canonical form, which nobody typed."""
+def test_an_axis_is_told_as_it_was_typed() -> None:
+    """Where the student wrote axis=1 the hint says axis=1."""
     values = {
         **SECOND_CONV,
         "submitted": "BatchNormalization",
         "setting": "axis",
-        "found": -3,
+        "found": 1,
         "expected": -1,
     }
 
     sentence = finding_message(Finding(Rule.NORMALIZATION_OPTIONS, 2, "", values))
 
     assert sentence.startswith("Your second BatchNormalization has axis=1 and ")
+
+
+def test_all_layers_of_a_class_are_counted_together() -> None:
+    """Where every one has the slip nobody wants them listed."""
+    values = {**SECOND_CONV, "ordinals": (1, 2, 3, 4), "found": False, "expected": True}
+
+    sentence = finding_message(Finding(Rule.BIAS, 1, "", {**values, "setting": "use_bias"}))
+
+    assert (
+        "All 4 of your Conv2D have no bias, those of the table are with a bias: set use_bias=True."
+    ) == sentence
+
+
+def test_the_same_slip_in_other_rows_is_told_with_the_first() -> None:
+    """Three forgotten Dropout layers are one hint."""
+    values: dict[str, Value] = {"reference": "Dropout", "reference_shape": (None, 8)}
+
+    sentence = finding_message(Finding(Rule.MISSING_LAYER, 2, "", {**values, "rows": (5, 9)}))
+
+    assert sentence.endswith("first. It is the same in rows 5 and 9.")
+
+
+def test_another_network_is_called_so() -> None:
+    """Where hardly a row is found, a list of all differences helps nobody."""
+    values = {**SECOND_CONV, "found": 8, "expected": 32, "found_rows": 3, "num_rows": 15}
+
+    sentence = finding_message(Finding(Rule.FILTERS, 3, "", values))
+
+    assert sentence.startswith(
+        "This is quite another network than the table's: 3 of its 15 rows are in their place. "
+        "The first difference: Your second Conv2D has 8 filters"
+    )

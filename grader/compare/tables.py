@@ -1,0 +1,124 @@
+"""Compare: the printed table as steps, with the connections that it prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from grader.architecture import takes_one_input
+from grader.compare.infer import infer_settings
+from grader.compare.steps import INPUT, Network, Step, kind_of, numbering
+from grader.records import Row, Shape, Summary
+
+_CONNECTION = re.compile(r"(?P<name>[^\[]+)(\[(?P<node>\d+)\])?")
+# Keras 1 prints every layer that joins others as Merge.
+_MERGE = "Merge"
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A connection: the row that it names, and which of the uses of its layer is meant."""
+
+    index: int
+    node: int
+
+
+def has_merge_rows(reference: Summary) -> bool:
+    """Whether the table holds Merge rows that do not say what they do."""
+    return any(row.layer == _MERGE for row in reference.rows)
+
+
+def has_connections(reference: Summary) -> bool:
+    """Whether the table says what each row is connected to."""
+    return any(row.connections for row in reference.rows)
+
+
+def reference_network(reference: Summary, input_shape: tuple[int, ...]) -> Network:
+    """The steps of a printed table in their order. `input_shape` has no batch axis.
+
+    A row without a connection follows the row before. An input that has no row of its own comes
+    first. A layer that takes one input and has several connections is used several times; its
+    weights count at the first.
+    """
+    rows = list(reference.rows)
+    if not any(row.layer == INPUT for row in rows):
+        rows.insert(0, Row(INPUT, (None, *input_shape), 0))
+    elif sum(row.layer == INPUT for row in rows) == 1:
+        rows = [_with_shape(row, input_shape) for row in rows]
+    uses: list[list[Step]] = []
+    for row in rows:
+        sources = _sources(row, rows[: len(uses)])
+        feeders = tuple(_used(uses, source) for source in sources)
+        uses.append(_steps(row, feeders))
+    steps = [step for of_row in uses for step in of_row]
+    fed = {feeder for step in steps for feeder in step.feeders}
+    return _numbered(steps, [step for step in steps if step not in fed])
+
+
+def _with_shape(row: Row, input_shape: tuple[int, ...]) -> Row:
+    return replace(row, shape=(None, *input_shape)) if row.layer == INPUT else row
+
+
+def _sources(row: Row, above: Sequence[Row]) -> list[_Source]:
+    """Where the row gets its values from, among the rows above it."""
+    if row.layer == INPUT:
+        return []
+    found = [_source(connection, above) for connection in row.connections]
+    if found:
+        # A name without a row is the input that Keras 1 leaves out of the table.
+        return [source or _Source(0, 0) for source in found]
+    return [_Source(len(above) - 1, -1)]
+
+
+def _source(connection: str, above: Sequence[Row]) -> _Source | None:
+    match = _CONNECTION.match(connection)
+    name = match["name"] if match else connection
+    node = int(match["node"] or 0) if match else 0
+    exact = [index for index, row in enumerate(above) if row.name == name]
+    # A long name is cut at the end of the column, and its bracket with it.
+    cut = [index for index, row in enumerate(above) if row.name.startswith(name)]
+    fitting = exact or ([] if "[" in connection else cut)
+    return _Source(fitting[-1], node) if fitting else None
+
+
+def _used(uses: Sequence[Sequence[Step]], source: _Source) -> Step:
+    of_row = uses[source.index]
+    # Nodes are counted over all networks that a layer stands in, so a number may be too large.
+    return of_row[min(source.node, len(of_row) - 1)]
+
+
+def _steps(row: Row, feeders: tuple[Step, ...]) -> list[Step]:
+    """The uses of the row's layer: one step, or as many as it has connections."""
+    shapes = tuple(feeder.row.shape for feeder in feeders)
+    if row.layer == _MERGE:
+        joined = "Concatenate" if _concatenates(row.shape, shapes) else "Add"
+        kind = kind_of(joined, merge_rows=True)
+        return [Step(replace(row, layer=joined), kind, {}, shapes, feeders)]
+    if len(feeders) > 1 and takes_one_input(row.layer):
+        again = replace(row, params=0)
+        return [
+            _step(row if first else again, (feeder,))
+            for first, feeder in zip([True] + [False] * len(feeders), feeders, strict=False)
+        ]
+    return [_step(row, feeders)]
+
+
+def _step(row: Row, feeders: tuple[Step, ...]) -> Step:
+    shapes = tuple(feeder.row.shape for feeder in feeders)
+    settings = infer_settings(row, shapes[0]) if len(shapes) == 1 else {}
+    return Step(row, kind_of(row.layer), settings, shapes, feeders)
+
+
+def _concatenates(shape: Shape | None, inputs: Sequence[Shape | None]) -> bool:
+    """Whether the inputs stand side by side in what comes out, rather than being added up."""
+    return any(shape != of_input for of_input in inputs)
+
+
+def _numbered(steps: Sequence[Step], outputs: Sequence[Step]) -> Network:
+    """The network, its steps numbered among those of their class."""
+    number = numbering(step.row.layer for step in steps)
+    final: dict[Step, Step] = {}
+    for step in steps:
+        final[step] = replace(number(step), feeders=tuple(final[f] for f in step.feeders))
+    return Network(tuple(final.values()), tuple(final[step] for step in outputs))
