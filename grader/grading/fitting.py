@@ -25,6 +25,6 @@ def require_fitting(parts: Iterable[Part], image_shape: tuple[int, ...], num_cla
         if num_classes > part.num_classes:
             raise UsageError(
                 f"The data set does not go with {part.id}: it has {num_classes} persons, the "
-                f"network tells {part.num_classes} apart. Choose another data set, or other parts "
-                "with --part."
+                f"network tells {part.num_classes} apart. Choose another data set (`grader data "
+                f"import --persons {part.num_classes}` makes one), or other parts with --part."
             )
