@@ -1,0 +1,4 @@
+from one import a
+
+def build_model():
+    return a()

@@ -1,0 +1,4 @@
+from two import b
+
+def a():
+    return b()

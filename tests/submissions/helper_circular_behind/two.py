@@ -1,0 +1,4 @@
+from one import a
+
+def b():
+    return a
