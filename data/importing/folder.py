@@ -19,7 +19,7 @@ from data.importing.found import Picture, Skipped, Stage, clean
 from data.importing.pictures import MAX_FILE_BYTES, PictureError, read_picture
 from data.importing.scan import Person, relative, scan_folder
 
-MAX_THREADS = 8
+MAX_THREADS = 4
 
 
 def import_folder(

@@ -15,7 +15,7 @@ NEUTRAL = (128, 128, 128)
 FORMATS = ("JPEG", "PNG", "PPM", "GIF", "BMP", "TIFF", "WEBP", "AVIF")
 KINDS = "JPEG, PNG, PGM or PPM, GIF, BMP, TIFF, WebP or AVIF"
 MAX_FILE_BYTES = 64 * 2**20
-MAX_PIXELS = 80_000_000
+MAX_PIXELS = 50_000_000
 MIN_SIDE = 8
 # Where a picture of more than 8 bits is white: the first of these that no value exceeds.
 WHITE = {"I": (255, 4095, 65535), "F": (1, 255, 65535)}

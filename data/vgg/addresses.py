@@ -53,7 +53,7 @@ def resolve(host: str, port: int, *, allow_private: bool) -> list[str]:
     if not addresses:
         raise NoSuchHostError("has a host that is not found")
     if not allow_private and not all(is_public(address) for address in addresses):
-        raise AddressError("leads to an address that is not public, which is not asked")
+        raise AddressError("leads to an address that is not public (--allow-private)")
     return addresses
 
 

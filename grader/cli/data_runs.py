@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from grader.cli.data_verdict import fits_the_parts
 from grader.errors import UsageError
 
 MAX_PERSONS = 20
-MAX_NAMED = 10
+MAX_NAMED_CHARACTERS = 240
 
 
 def run_import(out: Path, work: Callable[[Stage], Imported]) -> None:
@@ -153,9 +154,7 @@ def _left_out(imported: Imported) -> Iterator[str]:
     if imported.skipped:
         yield f"Not in the set, {len(imported.skipped)}:"
     for reason, sources in by_reason(imported.skipped):
-        named = ", ".join(sources[:MAX_NAMED])
-        more = f" and {len(sources) - MAX_NAMED} more" if len(sources) > MAX_NAMED else ""
-        yield f"  {len(sources)} x {reason}: {named}{more}"
+        yield f"  {len(sources)} x {reason}: {_few(sources)}"
 
 
 def _look_alikes(imported: Imported) -> Iterator[str]:
@@ -172,3 +171,12 @@ def _look_alikes(imported: Imported) -> Iterator[str]:
     if several:
         shown = ", ".join(several[0].sources[:2])
         yield f"{len(several)} of these groups have several persons, such as {shown}."
+
+
+def _few(sources: Sequence[str]) -> str:
+    """As many as fit on some lines, at least one, and how many there are besides."""
+    lengths = itertools.accumulate(len(source) + 2 for source in sources)
+    num_named = max(1, sum(length <= MAX_NAMED_CHARACTERS for length in lengths))
+    named = ", ".join(sources[:num_named])
+    num_more = len(sources) - num_named
+    return f"{named} and {num_more} more" if num_more else named
