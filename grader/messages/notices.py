@@ -38,6 +38,7 @@ _STOPPED: Mapping[str, str] = {
     "contents": "its table of contents is too large",
     "overlap": "its members overlap",
     "damaged": "it is damaged",
+    "system": "the system did not allow it",
 }
 _NOTEBOOK: Mapping[str, str] = {
     "large": "it is larger than 100 MB",
@@ -147,7 +148,8 @@ _SENTENCES: Mapping[str, Callable[[Values], str]] = {
     ),
     "left-out": lambda v: f"Left out, {_because(_LEFT_OUT, v)}: {_names(v)}.",
     "many-files": lambda v: (
-        f"The folder holds more than {v['most']:,} files; {v['left_out']:,} were left out."
+        f"The folder holds more than {v['most']:,} files and folders; "
+        f"{v['left_out']:,} were left out."
     ),
     "no-submission": lambda v: f"{_name(v)} was passed over. {EXPECTED}",
     "passed-over": lambda v: (
@@ -162,6 +164,10 @@ _SENTENCES: Mapping[str, Callable[[Values], str]] = {
         f"{v['part']}: {_name(v)} counts; nothing was written yet in {_names(v, 'others')}."
     ),
     "candidates": lambda v: f"{v['part']}: only the first {v['most']} of its files were looked at.",
+    "too-much": lambda v: (
+        f"Left out, because the files before are more than anyone needs: {_names(v)}."
+    ),
+    "more": lambda v: f"{count(_number(v, 'more'), 'further notice')} left out here.",
     "near-miss": lambda v: (
         f"{v['part']} was not found. {_names(v)} may be meant: it would have to be called "
         f"{v['part']}.py."

@@ -22,7 +22,12 @@ from grader.submissions.kinds import (
 )
 from grader.submissions.members import Refusal, Unpacking
 from grader.submissions.trees import File, Tree
-from grader.submissions.workspace import BoundedReader, TooMuchError, Workspace
+from grader.submissions.workspace import (
+    BoundedReader,
+    CountingReader,
+    TooMuchError,
+    Workspace,
+)
 
 # One byte more than a source or notebook may have, so that the excess is still seen.
 _LIMITS = {Kind.PYTHON: MAX_SOURCE + 1, Kind.NOTEBOOK: MAX_NOTEBOOK + 1}
@@ -30,6 +35,8 @@ _LIMITS = {Kind.PYTHON: MAX_SOURCE + 1, Kind.NOTEBOOK: MAX_NOTEBOOK + 1}
 # Printed output shrinks a hundredfold, so the ratio speaks only where the size does too.
 _BOMB_BYTES = MAX_NOTEBOOK
 _BOMB_RATIO = 200
+# The others are unpacked in pieces of gigabytes, however few bytes are asked for.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
 
@@ -50,7 +57,9 @@ def unpack(file: File, space: Workspace) -> Tree:
     # The standard library raises a dozen unrelated exceptions on damaged archives, IndexError among
     # them.
     except Exception as error:  # noqa: BLE001 - a damaged archive is the submission's fault
-        unpacking.stopped = "damaged"
+        # Only what the system says has a number, of a full disk for example.
+        by_system = isinstance(error, OSError) and error.errno is not None
+        unpacking.stopped = "system" if by_system else "damaged"
         unpacking.error = str(error) or type(error).__name__
     return unpacking.tree()
 
@@ -66,7 +75,8 @@ def _no_tar(file: File) -> tuple[Notice, ...]:
 
 
 def _unzip(stream: BinaryIO, unpacking: Unpacking) -> None:
-    with zipfile.ZipFile(cast("IO[bytes]", BoundedReader(stream))) as archive:
+    reader = cast("IO[bytes]", BoundedReader(stream, unpacking.space))
+    with zipfile.ZipFile(reader) as archive:
         # Python files first: whatever is too large then comes after them.
         for info in sorted(archive.infolist(), key=_is_no_python):
             name = _zip_name(info)
@@ -114,6 +124,8 @@ def _zip_refusal(info: zipfile.ZipInfo) -> Refusal | None:
         return Refusal.SPECIAL
     if info.flag_bits & _ENCRYPTED:
         return Refusal.ENCRYPTED
+    if info.compress_type not in _METHODS:
+        return Refusal.BROKEN
     if info.file_size > max(_BOMB_BYTES, _BOMB_RATIO * info.compress_size):
         return Refusal.BOMB
     return None
@@ -126,17 +138,21 @@ def _untar(stream: BinaryIO, file: File, unpacking: Unpacking) -> bool:
     plain.seek(0)
     if not is_tar_header(head) and head.strip(b"\0"):
         return False
-    reader = cast("IO[bytes]", BoundedReader(plain, unpacking.space))
-    with tarfile.TarFile(fileobj=reader, encoding="utf-8", errorlevel=0) as archive:
+    reader = CountingReader(plain, unpacking.space)
+    opened = cast("IO[bytes]", reader)
+    with tarfile.TarFile(fileobj=opened, encoding="utf-8", errorlevel=0) as archive:
         last = -1
         for info in archive:
             # A negative size in a header leads some versions of tarfile round in a circle.
             if info.offset <= last:
                 raise TooMuchError("overlap")
             last = info.offset
+            reader.in_member = True
             _add_tarred(archive, info, unpacking)
-            # tarfile keeps every member that it met, and an archive may have millions.
+            reader.next_member()
+            # tarfile keeps every member that it met, and what global headers said, without end.
             archive.members = []  # type: ignore[attr-defined] # an attribute that typeshed leaves out
+            archive.pax_headers = {}
     return True
 
 

@@ -13,6 +13,10 @@ from grader.submissions.names import taken_apart
 from grader.submissions.trees import File
 
 MAX_HELPERS = 4 * 1024 * 1024
+# Accents may stand behind their letters, and are no letters themselves. A name is no longer than a
+# file's; a run of a million accents would take hours to be put in order.
+_RUN = re.compile(r"[\w\x80-\U0010ffff]+")
+_LONGEST_NAME = 255
 
 
 @dataclass(frozen=True)
@@ -50,15 +54,16 @@ def helpers_for(part: str, code: bytes, shown: str, modules: Mapping[str, File])
     left_out: list[str] = []
     waiting = [code]
     seen = {part}
+    total = 0
     while waiting:
         for module in sorted((_words(waiting.pop()) & modules.keys()) - seen):
             seen.add(module)
             source = _read(modules[module])
-            total = sum(map(len, sources.values()))
             if source is None or len(source) > MAX_SOURCE or total + len(source) > MAX_HELPERS:
                 left_out.append(modules[module].path)
                 continue
             sources[module] = source
+            total += len(source)
             waiting.append(source)
     if not left_out:
         return Helpers(sources)
@@ -69,8 +74,14 @@ def helpers_for(part: str, code: bytes, shown: str, modules: Mapping[str, File])
 
 
 def _words(code: bytes) -> set[str]:
-    text = unicodedata.normalize("NFKC", code.decode("utf-8", "replace"))
-    return set(re.findall(r"\w+", text))
+    """The words of a source in the form in which Python compares names."""
+    words: set[str] = set()
+    for run in _RUN.findall(code.decode("utf-8", "replace")):
+        if run.isascii():
+            words.add(run)
+        elif len(run) <= _LONGEST_NAME:
+            words.update(re.findall(r"\w+", unicodedata.normalize("NFKC", run)))
+    return words
 
 
 def _read(file: File) -> bytes | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 # IPython 8: magics, shell lines, help, their assignments, and pip without its percent sign. What is
-# matched is never given back (++): a line of a million blanks would be gone through a million times.
+# matched is never given back (++): a line of a million blanks would be read a million times.
 _MAGIC = re.compile(
     r"""[ \t]*+(?:
         [%!?]

@@ -13,6 +13,8 @@ from grader.submissions.trees import MAX_DEPTH, File, Tree, opener
 from grader.submissions.workspace import Workspace
 
 _MAX_PATH = 1_000
+# In bytes; no usual file system takes more.
+_MAX_NAME = 255
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -65,7 +67,8 @@ class Unpacking:
         if path is None:
             self.refuse(name, Refusal.OUTSIDE)
             return None
-        if len(path) > _MAX_PATH or len(names) > MAX_DEPTH:
+        longest = max(len(name.encode("utf-8", "surrogatepass")) for name in names)
+        if len(path) > _MAX_PATH or longest > _MAX_NAME or len(names) > MAX_DEPTH:
             self.refuse(name, Refusal.DEEP)
             return None
         self.folders.update("/".join(folders[:depth]) for depth in range(1, len(folders) + 1))
@@ -105,7 +108,8 @@ class Unpacking:
     def _in_environment(self, path: str) -> bool:
         # At the top it only says that the student made the environment right there, around the
         # work.
-        return any(root and path.startswith(f"{root}/") for root in self.environments)
+        names = path.split("/")
+        return any("/".join(names[:depth]) in self.environments for depth in range(1, len(names)))
 
     def _notices(self) -> tuple[Notice, ...]:
         notices = [

@@ -11,6 +11,8 @@ from itertools import chain, count
 
 _MAX_ID = 80
 _HASH_DIGITS = 7
+# A copy of a copy of a copy: nobody has more, and each is looked for in the whole name.
+_MAX_COPIES = 8
 _SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?")
 # The x is no hexadecimal digit: hardly any name ends like this by itself, as with a student number.
 _HASHED = re.compile(rf"_x[0-9a-f]{{{_HASH_DIGITS}}}$")
@@ -59,8 +61,9 @@ def taken_apart(name: str, part_ids: Collection[str] = ()) -> FileName:
         owner = prefix["owner"] or prefix["canvas"]
         stem = stem[prefix.end() :]
     copies: list[int] = []
-    while match := _NUMBERED.fullmatch(stem) or _BY_HAND.fullmatch(stem):
-        if stem.casefold() in known:
+    for _ in range(_MAX_COPIES):
+        match = _NUMBERED.fullmatch(stem) or _BY_HAND.fullmatch(stem)
+        if match is None or stem.casefold() in known:
             break
         if match.re is _NUMBERED:
             copies.insert(0, int(match[2] or match[3] or match[4]))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,11 @@ from grader.text import printable_name
 
 # More than anyone has by accident; each may have megabytes of helpers.
 _MAX_CANDIDATES = 20
+_MAX_BYTES = 32 * 1024 * 1024
+# Of all notebooks together. Even an empty one counts as five megabytes, so that a hundred are read.
+_MAX_NOTEBOOK_BYTES = 500 * 1024 * 1024
+_LEAST_NOTEBOOK_BYTES = 5 * 1024 * 1024
+_MAX_NOTICES = 50
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,8 @@ def find_parts(tree: Tree, wanted: Wanted) -> FoundParts:
         search.read(file)
     sources: dict[str, tuple[Source, ...]] = {}
     notices = [*tree.notices, *search.notices]
+    if search.passed_over:
+        notices.append(Notice("too-much", {"names": tuple(search.passed_over)}))
     for part in wanted.part_ids:
         candidates = [c for c in search.candidates if c.source.part == part]
         if candidates:
@@ -44,27 +52,52 @@ def find_parts(tree: Tree, wanted: Wanted) -> FoundParts:
     notices += _near_misses(tree, wanted, sources)
     if not sources:
         notices.append(_nothing_found(tree, wanted, search.unmarked))
+    more = len(notices) - _MAX_NOTICES
+    if more > 0:
+        notices[_MAX_NOTICES - 1 : -1] = [Notice("more", {"more": more})]
     return FoundParts(sources, tuple(notices))
 
 
 def source_at(path: Path, part: str) -> Source:
     """The very file as the part's only candidate, with the modules beside it. Raises OSError."""
-    beside = [file_at(file, file.name) for file in sorted(path.parent.glob("*.py"))]
-    code = file_at(path, path.name).read(MAX_SOURCE + 1)
+    beside = [
+        file_at(file.resolve(), file.name)
+        for file in sorted(path.parent.glob("*.py"))
+        if file.is_file()
+    ]
+    code = file_at(path.resolve(), path.name).read(MAX_SOURCE + 1)
     helpers = helpers_for(part, code, path.name, modules_in(beside, (part,)))
     return Source(part, path.name, code, helpers.sources)
 
 
-def parts_held(file: File, wanted: Wanted) -> frozenset[str]:
-    """The ids of the parts that a Python file or notebook holds."""
-    try:
+def parts_held(files: Iterable[File], wanted: Wanted) -> frozenset[str]:
+    """The ids of the parts that Python files and notebooks hold."""
+    notebooks = _Notebooks(wanted)
+    held: set[str] = set()
+    for file in files:
         if file.kind is Kind.PYTHON:
-            return frozenset({taken_apart(file.name, wanted.part_ids).stem} & set(wanted.part_ids))
-        if file.kind is Kind.NOTEBOOK:
-            return frozenset(marked.part for marked in _notebook(file, wanted).parts)
-    except OSError:
-        return frozenset()
-    return frozenset()
+            held.add(taken_apart(file.name, wanted.part_ids).stem)
+        elif file.kind is Kind.NOTEBOOK:
+            with suppress(OSError):
+                found = notebooks.read(file)
+                held.update(marked.part for marked in (found.parts if found else ()))
+    return frozenset(held & set(wanted.part_ids))
+
+
+class _Notebooks:
+    """The reading of several notebooks, up to an amount that nobody reaches by accident."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._wanted = wanted
+        self._bytes_left = _MAX_NOTEBOOK_BYTES
+
+    def read(self, file: File) -> Notebook | None:
+        """What the notebook holds; None for those that are too many. Raises OSError."""
+        if self._bytes_left < _LEAST_NOTEBOOK_BYTES:
+            return None
+        content = file.read(min(MAX_NOTEBOOK, self._bytes_left) + 1)
+        self._bytes_left -= max(len(content), _LEAST_NOTEBOOK_BYTES)
+        return read_notebook(content, file.path, self._wanted.part_ids)
 
 
 class _Search:
@@ -72,13 +105,17 @@ class _Search:
 
     def __init__(self, tree: Tree, wanted: Wanted) -> None:
         self._wanted = wanted
-        self._beside: dict[str, list[File]] = {}
+        self._folders: dict[str, list[File]] = {}
         for file in tree.files:
-            self._beside.setdefault(file.folder, []).append(file)
+            self._folders.setdefault(file.folder, []).append(file)
+        self._modules: dict[str, dict[str, File]] = {}
+        self._notebooks = _Notebooks(wanted)
         self._counts: Counter[str] = Counter()
+        self._bytes_left = _MAX_BYTES
         self.candidates: list[Candidate] = []
         self.notices: list[Notice] = []
         self.unmarked: list[str] = []
+        self.passed_over: list[str] = []
 
     def read(self, file: File) -> None:
         """Notes down what the file holds."""
@@ -98,13 +135,23 @@ class _Search:
             self._add(file, Source(name.stem, printable_name(file.path), code))
 
     def _read_notebook(self, file: File) -> None:
-        notebook = _notebook(file, self._wanted)
+        notebook = self._notebooks.read(file)
+        if notebook is None:
+            self.passed_over.append(file.path)
+            return
         self.notices += notebook.notices
         if not notebook.is_marked and not notebook.notices:
             self.unmarked.append(file.path)
         for marked in notebook.parts:
             shown = f"{printable_name(file.path)}, cell {marked.cell}"
             self._add(file, Source(marked.part, shown, marked.code))
+
+    def _beside(self, file: File) -> Mapping[str, File]:
+        """The modules in the file's folder, by name."""
+        if file.folder not in self._modules:
+            beside = self._folders[file.folder]
+            self._modules[file.folder] = modules_in(beside, self._wanted.part_ids)
+        return self._modules[file.folder]
 
     def _add(self, file: File, source: Source) -> None:
         self._counts[source.part] += 1
@@ -114,17 +161,16 @@ class _Search:
                     Notice("candidates", {"part": source.part, "most": _MAX_CANDIDATES})
                 )
             return
-        modules = modules_in(self._beside[file.folder], self._wanted.part_ids)
-        helpers = helpers_for(source.part, source.code, source.path, modules)
+        helpers = helpers_for(source.part, source.code, source.path, self._beside(file))
         self.notices += helpers.notices
         name = taken_apart(file.name, self._wanted.part_ids)
         complete = Source(source.part, source.path, source.code, helpers.sources)
+        self._bytes_left -= len(source.code) + sum(map(len, helpers.sources.values()))
+        if self._bytes_left < 0:
+            self.passed_over.append(file.path)
+            return
         group = (file.folder, f"{name.stem.casefold()}.{file.kind}")
         self.candidates.append(Candidate(complete, group, name.copies))
-
-
-def _notebook(file: File, wanted: Wanted) -> Notebook:
-    return read_notebook(file.read(MAX_NOTEBOOK + 1), file.path, wanted.part_ids)
 
 
 def _near_misses(tree: Tree, wanted: Wanted, found: Mapping[str, object]) -> list[Notice]:

@@ -66,10 +66,9 @@ def place_of_folder(folder: Path) -> Place:
 
 def place_of_tree(tree: Tree) -> Place:
     """The place that an opened archive is."""
-    tops = [folder for folder in tree.folders if "/" not in folder]
     return Place(
         files=tuple(file for file in tree.files if "/" not in file.path),
-        folders={folder: partial(tree.below, folder) for folder in tops},
+        folders={name: partial(_itself, inner) for name, inner in tree.below().items()},
         others=tuple(path for path in tree.others if "/" not in path),
         notices=tree.notices,
     )
@@ -83,13 +82,15 @@ def unwrapped(tree: Tree, wanted: Wanted) -> Tree:
         outer = next(iter(place.folders), "")
         if not wraps or _is_structure(outer, wanted):
             return tree
-        inner = tree.below(outer)
+        inner = place.folders[outer]()
         tree = Tree(inner.files, (*inner.others, *place.others), inner.folders, tree.notices)
 
 
 def is_one_submission(place: Place, wanted: Wanted) -> bool:
     """Whether the parts lie as in the work of one student; False for many, and for none."""
-    python = [file for file in place.files if file.kind is Kind.PYTHON and parts_held(file, wanted)]
+    python = [
+        file for file in place.files if file.kind is Kind.PYTHON and parts_held([file], wanted)
+    ]
     owners = {_name(file, wanted).owner for file in python}
     structure = [tree for name, tree in place.folders.items() if _is_structure(name, wanted)]
     if "" in owners or any(_held(tree(), wanted) for tree in structure):
@@ -113,7 +114,7 @@ def _loose(place: Place, wanted: Wanted) -> list[frozenset[str]]:
     for file in place.files:
         name = _name(file, wanted)
         key = (name.owner, name.stem.casefold(), file.kind)
-        held[key] = held.get(key, frozenset()) | parts_held(file, wanted)
+        held[key] = held.get(key, frozenset()) | parts_held([file], wanted)
     return [parts for parts in held.values() if parts]
 
 
@@ -128,7 +129,11 @@ def _enclosed(place: Place, wanted: Wanted) -> Iterator[frozenset[str]]:
 
 
 def _held(tree: Tree, wanted: Wanted) -> frozenset[str]:
-    return frozenset[str]().union(*(parts_held(file, wanted) for file in tree.files))
+    return parts_held(tree.files, wanted)
+
+
+def _itself(tree: Tree) -> Tree:
+    return tree
 
 
 def _name(file: File, wanted: Wanted) -> FileName:

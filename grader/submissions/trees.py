@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +15,8 @@ from grader.submissions.kinds import HEAD_BYTES, Kind, is_junk, is_passed_over, 
 
 MAX_FILES = 10_000
 MAX_DEPTH = 32
+# Not every system has each of them.
+_FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
 
 
 @dataclass(frozen=True)
@@ -52,15 +56,24 @@ class Tree:
     folders: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
 
-    def below(self, folder: str) -> Tree:
-        """The tree of one of its folders, without notices."""
-        prefix = folder + "/"
-        files = [f for f in self.files if f.path.startswith(prefix)]
-        return Tree(
-            files=tuple(replace(f, path=f.path.removeprefix(prefix)) for f in files),
-            others=_without(prefix, self.others),
-            folders=_without(prefix, self.folders),
-        )
+    def below(self) -> dict[str, Tree]:
+        """The trees of the folders at its top, by name, without notices."""
+        files: dict[str, list[File]] = {}
+        others: dict[str, list[str]] = {}
+        folders: dict[str, list[str]] = {name: [] for name in self.folders if "/" not in name}
+        for file in self.files:
+            top, slash, rest = file.path.partition("/")
+            if slash:
+                files.setdefault(top, []).append(replace(file, path=rest))
+        for paths, inner in ((self.others, others), (self.folders, folders)):
+            for path in paths:
+                top, slash, rest = path.partition("/")
+                if slash:
+                    inner.setdefault(top, []).append(rest)
+        return {
+            name: Tree(tuple(files.get(name, ())), tuple(others.get(name, ())), tuple(inner))
+            for name, inner in folders.items()
+        }
 
 
 def file_at(path: Path, shown: str) -> File:
@@ -69,8 +82,20 @@ def file_at(path: Path, shown: str) -> File:
 
 
 def opener(path: Path) -> Callable[[], BinaryIO]:
-    """What opens the file at this path."""
-    return lambda: path.open("rb")
+    """What opens the file at this path.
+
+    It raises OSError, also where something else has taken the file's place meanwhile: a link is
+    not followed then, and a pipe does not keep anyone waiting.
+    """
+    return lambda: _opened(path)
+
+
+def _opened(path: Path) -> BinaryIO:
+    descriptor = os.open(path, os.O_RDONLY | _FLAGS)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "no longer a file", str(path))
+    return os.fdopen(descriptor, "rb")
 
 
 def folder_tree(folder: Path) -> Tree:
@@ -138,30 +163,37 @@ class _Walk:
 
     def _enter(self, entry: os.DirEntry[str], depth: int) -> Path | None:
         path = Path(entry.path)
+        try:
+            return self._entered(entry, path, depth)
+        except OSError:
+            self._unreadable.append(self._shown(path))
+        return None
+
+    def _entered(self, entry: os.DirEntry[str], path: Path, depth: int) -> Path | None:
+        """The path of a folder to be visited; raises OSError."""
         if entry.is_symlink():
             self._links.append(self._shown(path))
         elif entry.is_dir(follow_symlinks=False):
             if is_passed_over(entry.name):
                 return None
-            if depth < MAX_DEPTH:
+            if depth >= MAX_DEPTH:
+                self._deep.append(self._shown(path))
+            elif self._counted():
                 return path
-            self._deep.append(self._shown(path))
         elif not entry.is_file(follow_symlinks=False):
             self._odd.append(self._shown(path))
-        elif not is_junk(entry.name):
+        elif not is_junk(entry.name) and self._counted():
             self._note(path)
         return None
 
-    def _note(self, path: Path) -> None:
+    def _counted(self) -> bool:
+        """Whether one more file or folder is taken."""
         self._count += 1
-        if self._count > MAX_FILES:
-            self._left_out += 1
-            return
-        try:
-            file = file_at(path, self._shown(path))
-        except OSError:
-            self._unreadable.append(self._shown(path))
-            return
+        self._left_out += self._count > MAX_FILES
+        return self._count <= MAX_FILES
+
+    def _note(self, path: Path) -> None:
+        file = file_at(path, self._shown(path))
         if file.kind is Kind.OTHER:
             self.others.append(file.path)
         else:
@@ -172,9 +204,5 @@ class _Walk:
 
 
 def _head(path: Path) -> bytes:
-    with path.open("rb") as stream:
+    with _opened(path) as stream:
         return stream.read(HEAD_BYTES)
-
-
-def _without(prefix: str, paths: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(path.removeprefix(prefix) for path in paths if path.startswith(prefix))

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import SEEK_CUR, SEEK_END, SEEK_SET
 from pathlib import Path
+from shutil import disk_usage
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
@@ -17,8 +18,12 @@ _CLASS_MEMBERS = 50_000
 _CLASS_BYTES = 2_000_000_000
 _BYTES_PER_MEMBER = 100
 _CLASS_RATIO = 20
-# The tables of contents of 10,000 members are far smaller than this.
-_LARGEST_READ = 16 * 1024 * 1024
+# What a zip archive's table of contents takes for a member is 46 bytes with its name, times and
+# owner; hidden files and environments stand there too, but are not counted as members.
+_TABLE_BYTES_PER_MEMBER = 800
+# A tar archive's headers have 512 bytes, or 2 KiB with an extended one, and are read as quickly.
+_HEADERS_PER_TABLE = 5
+_LARGEST_HEADERS = 1024 * 1024
 
 
 class TooMuchError(Exception):
@@ -39,6 +44,7 @@ class Workspace:
     folder: Path
     members_left: int
     bytes_left: int
+    table_bytes_left: int
     kept: int = 0
 
     def take(self, byte_count: int) -> None:
@@ -46,6 +52,12 @@ class Workspace:
         self.bytes_left -= byte_count
         if self.bytes_left < 0:
             raise TooMuchError("bytes")
+
+    def take_table(self, byte_count: int) -> None:
+        """Counts bytes of tables of contents; raises TooMuchError when none are left."""
+        self.table_bytes_left -= byte_count
+        if self.table_bytes_left < 0:
+            raise TooMuchError("contents")
 
     def count_member(self) -> None:
         """Counts a member of an archive; raises TooMuchError when no more are taken."""
@@ -79,35 +91,28 @@ def workspace(class_archive_bytes: int | None = None) -> Iterator[Workspace]:
         members = max(_CLASS_MEMBERS, class_archive_bytes // _BYTES_PER_MEMBER)
         byte_count = max(_CLASS_BYTES, class_archive_bytes * _CLASS_RATIO)
     with TemporaryDirectory(prefix="eight-faces-", ignore_cleanup_errors=True) as folder:
-        yield Workspace(Path(folder), members, byte_count)
+        # Half of what is free: others need the place too.
+        byte_count = min(byte_count, disk_usage(folder).free // 2)
+        yield Workspace(Path(folder), members, byte_count, members * _TABLE_BYTES_PER_MEMBER)
 
 
 class BoundedReader:
-    """A stream for the readers of archives that refuses single reads that are far too large.
+    """A stream for `zipfile`, which reads the table of contents at once and members in pieces."""
 
-    `zipfile` and `tarfile` read tables and extended headers of whatever size an archive claims,
-    all at once. Bytes are counted against the workspace, those that a seek forward skips too.
-    """
-
-    def __init__(self, stream: BinaryIO, space: Workspace | None = None) -> None:
+    def __init__(self, stream: BinaryIO, space: Workspace) -> None:
         self._stream = stream
         self._space = space
 
     def read(self, size: int = -1) -> bytes:
         """As of a binary file; raises TooMuchError."""
-        most = _LARGEST_READ + 1
+        most = self._space.table_bytes_left + 1
         data = self._stream.read(most if size < 0 else min(size, most))
-        if len(data) == most:
-            raise TooMuchError("contents")
-        if self._space is not None:
-            self._space.take(len(data))
+        if len(data) > _CHUNK:
+            self._space.take_table(len(data))
         return data
 
     def seek(self, offset: int, whence: int = SEEK_SET) -> int:
-        """As of a binary file; raises TooMuchError."""
-        if self._space is not None and whence != SEEK_END:
-            ahead = offset if whence == SEEK_CUR else offset - self._stream.tell()
-            self._space.take(max(ahead, 0))
+        """As of a binary file."""
         return self._stream.seek(offset, whence)
 
     def tell(self) -> int:
@@ -120,3 +125,41 @@ class BoundedReader:
 
     def close(self) -> None:
         """Leaves the stream open: whoever opened it closes it."""
+
+
+class CountingReader(BoundedReader):
+    """A stream for `tarfile` that counts its bytes, those that a seek forward skips too.
+
+    What is read while `in_member` is false is headers. One that says of itself how long it is, is
+    read at once and taken apart, and any number of them may stand before a member.
+    """
+
+    def __init__(self, stream: BinaryIO, space: Workspace) -> None:
+        super().__init__(stream, space)
+        self._headers_left = _LARGEST_HEADERS
+        self.in_member = False
+
+    def next_member(self) -> None:
+        """A member has been dealt with: what is read now are the next one's headers."""
+        self.in_member = False
+        self._headers_left = _LARGEST_HEADERS
+
+    def read(self, size: int = -1) -> bytes:
+        """As of a binary file; raises TooMuchError."""
+        if not self.in_member:
+            size = _LARGEST_HEADERS + 1 if size < 0 else min(size, _LARGEST_HEADERS + 1)
+        data = self._stream.read(size)
+        self._space.take(len(data))
+        if not self.in_member:
+            self._space.take_table(len(data) // _HEADERS_PER_TABLE)
+            self._headers_left -= len(data)
+            if self._headers_left < 0:
+                raise TooMuchError("contents")
+        return data
+
+    def seek(self, offset: int, whence: int = SEEK_SET) -> int:
+        """As of a binary file; raises TooMuchError."""
+        if whence != SEEK_END:
+            ahead = offset if whence == SEEK_CUR else offset - self._stream.tell()
+            self._space.take(max(ahead, 0))
+        return super().seek(offset, whence)
