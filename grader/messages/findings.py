@@ -56,7 +56,8 @@ def _missing(kind: str, values: Values) -> str:
     if kind == "block":
         after = place if "reference_before" in values else "At its beginning"
         return (
-            f"{after} the table has {_classes(values)}, and your network does not: add them there."
+            f"{after} the table has {_classes(values)}, and your network does not: add them there, "
+            f"beginning with {_written(values)}."
         )
     if "reference_before" not in values:
         return (

@@ -42,7 +42,7 @@ def _moved(values: Values) -> str:
     if isinstance(neighbours, tuple):
         moved += f", with {several([str(layer) for layer in neighbours[1:]])} behind it,"
     other = f"the {values['other']} that belongs to it" if of_each else yours(values, "other")
-    come, it = ("come", "them") if of_each else ("comes", "it")
+    come, it = ("each come", "them") if of_each else ("comes", "it")
     return f"{sentence(moved)} {come} {way} {other}, in the table {table} it: move {it} {move}."
 
 

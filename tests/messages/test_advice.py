@@ -103,3 +103,21 @@ def test_a_stub_left_below_is_no_empty_file() -> None:
 
     assert "defined more than once in fc_a.py" in fault_message(fault, "fc_a.py")
     assert "delete it" in fault_hint(fault)
+
+
+@pytest.mark.parametrize(
+    ("refused", "words"),
+    [
+        ("changed", "changes parts of Python or Keras"),
+        ("too-large", "far larger than a network of the sheets"),
+        ("made up by a reply", "does not have the form"),
+    ],
+)
+def test_a_network_that_cannot_be_read_is_told_why(refused: str, words: str) -> None:
+    """The code is put into words, what was found stands behind them."""
+    fault = Fault(Outcome.ERROR, Rule.NOT_A_MODEL, {"refused": refused, "found": "3 of 2"})
+
+    message = fault_message(fault, "fc_a.py")
+
+    assert words in message
+    assert message.endswith("(3 of 2).")
