@@ -59,5 +59,8 @@ def receive_request(stream: BinaryIO) -> Request:
 
 def receive_reply(stream: BinaryIO) -> Reply:
     """The next reply; raises EOFError or UnpicklingError where the worker is gone."""
-    reply: Reply = pickle.load(stream)  # noqa: S301 - from our own process, see above
+    try:
+        reply: Reply = pickle.load(stream)  # noqa: S301 - from our own process, see above
+    except ValueError as error:
+        raise EOFError("another thread has closed the worker meanwhile") from error
     return reply

@@ -170,17 +170,18 @@ class Worker:
 
     def close(self) -> None:
         """End the process, whatever it is doing; the next request would start another."""
-        if self._process is not None:
-            self._process.kill()
-            for stream in (self._process.stdin, self._process.stdout):
+        # Taken first: the thread whose request this ends will come to close the worker, too.
+        process, self._process = self._process, None
+        log, self._log = self._log, None
+        if process is not None:
+            process.kill()
+            for stream in (process.stdin, process.stdout):
                 # What is left in the buffer was for the process that is gone.
                 with contextlib.suppress(OSError):
                     cast("BinaryIO", stream).close()
-            self._process.wait()
-            self._process = None
-        if self._log is not None:
-            self._log.close()
-            self._log = None
+            process.wait()
+        if log is not None:
+            log.close()
 
     def _ask(
         self, request: Request, on_progress: Callable[[Progress], None] | None

@@ -7,8 +7,10 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
 
@@ -167,6 +169,25 @@ def test_close_ends_the_process(own_worker: Worker) -> None:
 
     assert not is_alive(pid)
     assert own_worker.pid is None
+
+
+def test_close_while_another_thread_waits(own_worker: Worker, make_task: MakeTask) -> None:
+    """Closing ends the training of another thread, which hears of it; neither meets the other."""
+    begun = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        training = pool.submit(own_worker.train, make_task(epochs=LONG), lambda _: begun.set())
+        assert begun.wait(60)
+        own_worker.close()
+        error = training.exception(30)
+
+    assert isinstance(error, GraderError)
+    assert own_worker.pid is None
+
+
+def test_closed_while_a_progress_is_looked_at(own_worker: Worker, make_task: MakeTask) -> None:
+    """A caller that closes the worker in between two replies hears that it ended."""
+    with pytest.raises(GraderError, match="worker process ended"):
+        own_worker.train(make_task(epochs=LONG), lambda _: own_worker.close())
 
 
 def test_out_of_memory(data_file: Path, make_task: MakeTask) -> None:
