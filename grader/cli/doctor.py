@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import shutil
 import sys
 
 import click
@@ -21,13 +20,17 @@ def doctor() -> None:
       grader doctor
     """
     from grader.cli.examination import findings
+    from grader.sandbox.rungs import means
 
+    found = means()
     facts = {
         "grader": __version__,
         "python": f"{platform.python_version()} at {sys.prefix}",
         "system": f"{platform.system()} {platform.release()}, {platform.machine()}",
         "cores": f"{len(os.sched_getaffinity(0)) if sys.platform == 'linux' else os.cpu_count()}",
-        "bubblewrap": shutil.which("bwrap") or "not found: apt-get install bubblewrap",
+        "bubblewrap": found.bubblewrap or "works",
+        "landlock": f"version {found.landlock}" if found.landlock else "none, or switched off",
+        "seccomp": found.seccomp or "works",
     }
     for name, value in facts.items():
         click.echo(f"{name:12} {value}")

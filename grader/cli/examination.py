@@ -12,6 +12,7 @@ from grader.errors import EightFacesError
 from grader.grading import describe
 from grader.records import Part, Source
 from grader.sandbox.launcher import Sandbox
+from grader.sandbox.rungs import INSTALL, Rung, means, sentence
 from grader.sheets import load_sheets, with_calibrations
 from grader.training.key import versions
 from grader.training.worker import Worker
@@ -30,6 +31,7 @@ def findings() -> Iterator[Finding]:
     """Each step of the flow tried once, in its order; a step that fails does not stop the next."""
     yield _try("packages", _packages)
     yield _try("sheets", lambda: ", ".join(sheet.id for sheet in load_sheets()))
+    yield _try("sandbox", _sandbox)
     yield _try("describe", _describe)
     yield _try("data", _data)
     yield _try("cache", _cache)
@@ -48,6 +50,17 @@ def _packages() -> str:
     return ", ".join(f"{name} {version}" for name, version in versions().items())
 
 
+def _sandbox() -> str:
+    """What confines students' files. Raises EightFacesError where nothing does."""
+    found = means()
+    if found.rung is Rung.UNCONFINED:
+        raise EightFacesError(
+            f"{sentence(found)}. That does for files of your own (`pytest exercises`); "
+            f"`grader grade` refuses those of others. On Linux: {INSTALL}"
+        )
+    return sentence(found)
+
+
 def _describe() -> str:
     """A small network goes through the sandbox and is rebuilt, as a submission's would."""
     part = load_sheets()[0].parts[0]
@@ -58,10 +71,7 @@ def _describe() -> str:
             raise EightFacesError(f"A small network could not be described: {description.fault}")
         rebuilt = worker.rebuild(description.architecture)
     count = f"{rebuilt.totals.total:,}" if rebuilt.totals.total is not None else "unknown"
-    return (
-        f"a network with {count} parameters was described and rebuilt; "
-        "in a process of its own, not confined"
-    )
+    return f"a network with {count} parameters was described and rebuilt"
 
 
 def _small_network(part: Part) -> Source:

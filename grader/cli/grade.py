@@ -41,6 +41,9 @@ from grader.training.worker import available_threads
 @click.option(
     "--fresh", is_flag=True, help="train again, whatever results are kept from earlier runs"
 )
+@click.option(
+    "--unconfined", is_flag=True, help="grade files that you trust where nothing can confine them"
+)
 @click.option("--quiet", is_flag=True, help="say nothing but errors")
 def grade(  # noqa: PLR0913, PLR0917 - one argument per option, as click passes them
     paths: tuple[Path, ...],
@@ -51,6 +54,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument per option, as click passes 
     parts: tuple[str, ...],
     no_train: bool,  # noqa: FBT001 - click passes it
     fresh: bool,  # noqa: FBT001 - as above
+    unconfined: bool,  # noqa: FBT001 - as above
     quiet: bool,  # noqa: FBT001 - as above
 ) -> None:
     """Grade submissions and write their pages, the class page and results.json to a folder.
@@ -76,6 +80,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument per option, as click passes 
         parts=parts,
         with_training=not no_train,
         fresh=fresh,
+        unconfined=unconfined,
         quiet=quiet,
     )
     sys.exit(run(request))

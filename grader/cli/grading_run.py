@@ -22,13 +22,13 @@ from grader.records import DataFacts, Grade, Outcome, Part, Run, Sheet, Submissi
 from grader.report.images import Album
 from grader.report.terminal import student_summary
 from grader.report.writing import write_class_page, write_student_page
+from grader.sandbox.rungs import means, require_confinement, sentence
 from grader.sheets import find_part, load_sheets, with_calibrations
 from grader.submissions import EXPECTED, Found, find_submissions
 from grader.text import printable_name
 from grader.training.key import versions
 
 ALL_PASSED, NOT_ALL_PASSED, GRADER_FAILED = 0, 1, 3
-UNCONFINED = "a process of its own with limits, not confined"
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,14 @@ class Request:
     with_training: bool
     fresh: bool
     quiet: bool
+    unconfined: bool = False
 
 
 def run(request: Request) -> int:
     """Grade, write everything, and return the exit code. Raises UsageError for a wrong call."""
+    confinement = means()
+    if not request.unconfined:
+        require_confinement(confinement)
     sheets = load_sheets()
     all_parts = [part for sheet in sheets for part in sheet.parts]
     found = find_submissions(
@@ -74,7 +78,7 @@ def run(request: Request) -> int:
         fresh=request.fresh,
     )
     by_id = {part.id: part for part in parts}
-    pages = _Pages(request.out, by_id, data)
+    pages = _Pages(request.out, by_id, data, sentence(confinement))
     with (
         listener_for(len(found.submissions), request.out, quiet=request.quiet) as listener,
         Batch(parts, options, listener) as batch,
@@ -136,11 +140,12 @@ def _make_folder(out: Path) -> None:
 class _Pages:
     """The folder of a run, written as results come in."""
 
-    def __init__(self, out: Path, parts: Mapping[str, Part], data: DataSet) -> None:
+    def __init__(self, out: Path, parts: Mapping[str, Part], data: DataSet, sandbox: str) -> None:
         self._out = out
         self._parts = parts
         self._facts = DataFacts(data.name, data.sha256, data.names)
         self._album = Album(data.x_test)
+        self._sandbox = sandbox
 
     def student(self, grade: Grade) -> Grade:
         write_student_page(grade, self._run([grade]), self._out, self._parts, self._album)
@@ -157,7 +162,7 @@ class _Pages:
         return write_class_page(final, self._out, self._parts)
 
     def _run(self, grades: Sequence[Grade]) -> Run:
-        return Run(__version__, self._facts, versions(), UNCONFINED, tuple(grades))
+        return Run(__version__, self._facts, versions(), self._sandbox, tuple(grades))
 
 
 def _tell(grades: Sequence[Grade], parts: Mapping[str, Part], index: Path, found: Found) -> None:

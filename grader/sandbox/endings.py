@@ -54,14 +54,11 @@ def _ending(ended: Ended, document: bytes, *, too_large: bool, limits: Limits) -
         return Ending.TOO_LARGE
     if ended.code is None:
         return Ending.WALL_LIMIT if ended.out_of_time else Ending.SIGNALLED
-    if ended.code >= 0:
-        return Ending.ANSWERED if ended.code == 0 and document else Ending.EXITED
-    return _ending_by_signal(-ended.code, ended, limits)
-
-
-def _ending_by_signal(number: int, ended: Ended, limits: Limits) -> Ending:
-    if number == _CPU_SIGNAL or (ended.cpu_seconds or 0.0) >= limits.cpu_seconds:
+    if ended.code == 0 and document:
+        return Ending.ANSWERED
+    if -ended.code == _CPU_SIGNAL or (ended.cpu_seconds or 0.0) >= limits.cpu_seconds:
         return Ending.CPU_LIMIT
-    if number == signal.SIGABRT and ended.memory_share >= _NEAR_THE_LIMIT:
-        return Ending.MEMORY
-    return Ending.SIGNALLED
+    if ended.code >= 0:
+        return Ending.EXITED
+    near_the_limit = ended.memory_share >= _NEAR_THE_LIMIT
+    return Ending.MEMORY if -ended.code == signal.SIGABRT and near_the_limit else Ending.SIGNALLED

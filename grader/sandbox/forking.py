@@ -16,28 +16,46 @@ import subprocess
 import tempfile
 
 from grader.errors import GraderError
-from grader.sandbox import program
+from grader.sandbox import bubblewrap, program
 from grader.sandbox.draining import Drain
 from grader.sandbox.endings import Ended, reply_of
-from grader.sandbox.jobs import LENGTH, MIB, READY, STATUS, Job, Limits, Reply, encode
+from grader.sandbox.jobs import MIB, READY, STATUS, TAKE, Confinement, Job, Limits, Reply, encode
+from grader.sandbox.landlock import TRUNCATION_SINCE
+from grader.sandbox.rungs import Means, Rung
 
 _STOP_SECONDS = 5.0
+# In a bubblewrap: its own, the server, the student's; some more for those that start and end.
+_MOST_PROCESSES = 8
+# Beyond the users that people and packages have (Debian policy 9.2); several graders may run.
+_FIRST_USER, _NUM_USERS = 65000, 500
 
 
 class ForkingServer:
-    """One warm server in a process group of its own. `spent`: not to be used for another job."""
+    """One warm server in a process group of its own. `spent`: not to be used for another job.
 
-    def __init__(self, limits: Limits) -> None:
+    Only a full sandbox takes a second job: with less the first may have reached the server.
+    """
+
+    def __init__(self, limits: Limits, found: Means) -> None:
         self.spent = False
         self._limits = limits
         self._ready = False
+        self._takes_more = found.rung is Rung.FULL
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop
+        self._in_bubblewrap = not found.bubblewrap
+        home = bubblewrap.HOME if self._in_bubblewrap else self._folder.name
+        self._confinement = _confinement(found, home)
         self._control, theirs = socket.socketpair()
         with theirs:
+            command = program.command(str(theirs.fileno()))
+            environment = program.environment(home)
+            if self._in_bubblewrap:
+                shown = [*program.readable(), *map(str, program.INSIDE)]
+                command = bubblewrap.wrapped(command, environment, shown)
             self._process = subprocess.Popen(
-                program.command(str(theirs.fileno())),
-                env=program.environment(self._folder.name),
+                command,
+                env=environment,
                 cwd=self._folder.name,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -56,16 +74,18 @@ class ForkingServer:
         self.spent = True
         reply, reply_end = self._pipe(self._limits.reply_bytes, give_up_when_cut=True)
         output, output_end = self._pipe(self._limits.output_bytes)
+        fds = [_in_memory(encode(job, self._limits, self._confinement)), reply_end, output_end]
         try:
-            self._send(encode(job, self._limits), [reply_end, output_end])
+            self._send(fds)
         finally:
-            os.close(reply_end)
-            os.close(output_end)
+            for fd in fds:
+                os.close(fd)
         ended, left_over = self._await_end()
         if ended.code is None or left_over:
             self.stop()
         drained = reply.finish(_STOP_SECONDS) and output.finish(_STOP_SECONDS)
-        self.spent = ended.code is None or left_over or not drained
+        is_odd = ended.code is None or left_over or not drained
+        self.spent = is_odd or not self._takes_more
         return reply_of(ended, reply, output, self._limits)
 
     def stop(self) -> None:
@@ -93,10 +113,11 @@ class ForkingServer:
         with contextlib.suppress(OSError):
             self._control.shutdown(socket.SHUT_RDWR)
 
-    def _send(self, body: bytes, fds: list[int]) -> None:
+    def _send(self, fds: list[int]) -> None:
+        # The server sees all processes only where its user has none but those in the sandbox.
+        most_processes = _MOST_PROCESSES if self._in_bubblewrap else 0
         try:
-            socket.send_fds(self._control, [LENGTH.pack(len(body))], fds)
-            self._control.sendall(body)
+            socket.send_fds(self._control, [TAKE.pack(most_processes)], fds)
         except OSError as error:
             raise GraderError(f"The process for students' files was lost: {error}") from error
 
@@ -139,3 +160,28 @@ class ForkingServer:
         ):
             received += chunk
         return received
+
+
+def _confinement(found: Means, home: str) -> Confinement | None:
+    """What the student's process is to do to itself; None for limits only."""
+    if found.rung is Rung.UNCONFINED:
+        return None
+    in_bubblewrap = not found.bubblewrap
+    own_user = found.own_user and not in_bubblewrap
+    return Confinement(
+        readable=(*program.readable(), home),
+        landlock=found.landlock,
+        seccomp=not found.seccomp,
+        truncating=in_bubblewrap or found.landlock >= TRUNCATION_SINCE,
+        own_namespace=in_bubblewrap and found.landlock > 0,
+        user=_FIRST_USER + os.getpid() % _NUM_USERS if own_user else None,
+        reads_all=found.reads_all,
+    )
+
+
+def _in_memory(content: bytes) -> int:
+    """The descriptor of a file in memory that holds the bytes, to be read from their beginning."""
+    fd = os.memfd_create("job")
+    os.write(fd, content)
+    os.lseek(fd, 0, os.SEEK_SET)
+    return fd

@@ -18,11 +18,15 @@ BEGUN = b"\n"
 OUTPUT_BEGUN = b"\x1e"
 # The exit status of a child that could not be set up, or could not write its document.
 GAVE_UP = 70
-# What the server says once it can take jobs, how the length of a job is sent, and what follows on
-# its end: wait status, CPU seconds, the highest address space and data seen in KiB, whether another
-# process was left over.
-READY = b"ready\n"
+# The student's process may have so many threads; TensorFlow needs 16.
+MOST_THREADS = 128
+# How a job is preceded where it comes on standard input.
 LENGTH = struct.Struct("!Q")
+# What the server says once it can take jobs; what it is sent with the descriptors of one: how many
+# processes it may see then, or 0; and what it tells on its end: wait status, CPU seconds, the
+# highest address space and data seen in KiB, whether another process was left over.
+READY = b"ready\n"
+TAKE = struct.Struct("!I")
 STATUS = struct.Struct("!idQQ?")
 
 
@@ -58,6 +62,26 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Confinement:
+    """What the student's process does to itself before it turns to the student's code (Linux).
+
+    `landlock` is the version in force, 0 for none; it lets the process read `readable`.
+    `truncating`: files may be opened to be emptied, since all of them are on read-only mounts.
+    `own_namespace`: its user is counted apart from that of the launcher. `user`: the number of a
+    user that the process becomes, as root; `reads_all` lets that one pass closed folders on its
+    way to what is readable.
+    """
+
+    readable: tuple[str, ...] = ()
+    landlock: int = 0
+    seccomp: bool = False
+    truncating: bool = True
+    own_namespace: bool = False
+    user: int | None = None
+    reads_all: bool = False
+
+
+@dataclass(frozen=True)
 class Job:
     """One part file to be described.
 
@@ -88,9 +112,14 @@ class Reply:
     signal: int | None = None
     cpu_seconds: float | None = None
 
+    @property
+    def lost(self) -> bool:
+        """Whether the process that waits for the student's was lost."""
+        return self.ending is Ending.SIGNALLED and self.signal is None
 
-def encode(job: Job, limits: Limits) -> bytes:
-    """The job as it is sent into the sandbox."""
+
+def encode(job: Job, limits: Limits, confinement: Confinement | None = None) -> bytes:
+    """The job as it is sent into the sandbox; without a confinement there are limits only."""
     document = {
         "part": job.part,
         "filename": job.filename,
@@ -98,12 +127,13 @@ def encode(job: Job, limits: Limits) -> bytes:
         "input_shape": job.input_shape,
         "helpers": {name: code.decode("latin-1") for name, code in job.helpers.items()},
         "limits": asdict(limits),
+        "confinement": asdict(confinement) if confinement else None,
     }
     return json.dumps(document).encode()
 
 
-def decode(body: bytes) -> tuple[Job, Limits]:
-    """The job and its limits, as `encode` was given them."""
+def decode(body: bytes) -> tuple[Job, Limits, Confinement | None]:
+    """The job, its limits and its confinement, as `encode` was given them."""
     document = json.loads(body)
     helpers = {name: code.encode("latin-1") for name, code in document["helpers"].items()}
     job = Job(
@@ -113,4 +143,9 @@ def decode(body: bytes) -> tuple[Job, Limits]:
         input_shape=tuple(document["input_shape"]),
         helpers=helpers,
     )
-    return job, Limits(**document["limits"])
+    confinement = document["confinement"]
+    return (
+        job,
+        Limits(**document["limits"]),
+        Confinement(**confinement) if confinement else None,
+    )

@@ -9,6 +9,7 @@ from typing import Self
 
 from grader.sandbox.forking import ForkingServer
 from grader.sandbox.jobs import Job, Limits, Reply
+from grader.sandbox.rungs import Means, means
 from grader.sandbox.single import SingleProcess
 
 # A process of macOS that has loaded Apple's libraries cannot be forked safely; Windows cannot fork.
@@ -26,9 +27,16 @@ class Sandbox:
             reply = sandbox.describe(Job("fc_a", "fc_a.py", code, (6912,)))
     """
 
-    def __init__(self, limits: Limits | None = None, *, forking: bool = CAN_FORK) -> None:
+    def __init__(
+        self, limits: Limits | None = None, *, found: Means | None = None, forking: bool = CAN_FORK
+    ) -> None:
+        """`found` is what may be used of this machine; None finds out. Steps down are forced by it.
+
+        What starts the processes must outlive them: they end with the thread that did.
+        """
         self.limits = limits or Limits()
-        self._kind = ForkingServer if forking else SingleProcess
+        self._found = found
+        self._forking = forking
         self._worker: ForkingServer | SingleProcess | None = None
 
     def __enter__(self) -> Self:
@@ -48,6 +56,12 @@ class Sandbox:
 
     def describe(self, job: Job) -> Reply:
         """What running the job gave. Raises GraderError where no process can be had for it."""
+        reply = self._describe(job)
+        # Once more where even the process that waits for it was lost: that may have been the
+        # machine's doing.
+        return self._describe(job) if reply.lost else reply
+
+    def _describe(self, job: Job) -> Reply:
         worker = self._started()
         try:
             return worker.run(job)
@@ -65,5 +79,11 @@ class Sandbox:
         if self._worker is not None and not self._worker.alive():
             self.close()
         if self._worker is None:
-            self._worker = self._kind(self.limits)
+            self._worker = self._start()
         return self._worker
+
+    def _start(self) -> ForkingServer | SingleProcess:
+        if not self._forking:
+            return SingleProcess(self.limits)
+        self._found = self._found or means()
+        return ForkingServer(self.limits, self._found)

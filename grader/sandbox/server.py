@@ -11,22 +11,21 @@ import signal
 import site
 import socket
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
 
 # Imported once, here: a forked child has them for nothing. Summaries are printed through rich.
 import keras  # noqa: F401
+import matplotlib as mpl
 import rich.console
 import rich.table  # noqa: F401
 import tensorflow as tf  # noqa: F401
 
 from grader.sandbox import child
-from grader.sandbox.jobs import LENGTH, READY, STATUS
+from grader.sandbox.jobs import LENGTH, MOST_THREADS, READY, STATUS, TAKE
 
 # linux/prctl.h
-_PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _SAMPLE_SECONDS = 0.05
 _END_SECONDS = 3.0
@@ -34,11 +33,21 @@ _END_SECONDS = 3.0
 
 def main(argument: str, root: str) -> None:
     """Serves the control socket of that number; told "single", does one job from standard input."""
+    # Asked for and remembered now: where nothing can be written Matplotlib would not be imported.
+    mpl.get_configdir()
+    mpl.get_cachedir()
+    _work_in_empty_folder()
     _hide(root)
     if argument == "single":
         _do_single_job()
     else:
         _serve(socket.socket(fileno=int(argument)))
+
+
+def _work_in_empty_folder() -> None:
+    folder = Path.home() / "empty"
+    folder.mkdir()
+    os.chdir(folder)
 
 
 def _hide(root: str) -> None:
@@ -72,55 +81,56 @@ def _end_with_launcher(lifeline: int) -> None:
 def _serve(control: socket.socket) -> None:
     # What a student's process leaves behind becomes a child of this process, however it was
     # detached.
-    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    _adopt_orphans()
     gc.collect()
     gc.freeze()
     control.sendall(READY)
+    own = os.getpid()
     while True:
-        header, fds, _, _ = socket.recv_fds(control, LENGTH.size, 2)
-        if not header:
+        message, fds, _, _ = socket.recv_fds(control, TAKE.size, 3)
+        if not message:
             return
-        reply_fd, output_fd = fds
-        body = _receive(control, LENGTH.unpack(header)[0])
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            pid = os.fork()
-            if pid == 0:
-                _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-                os.chdir(folder)
-                child.run(body, reply_fd, output_fd)
-            os.close(reply_fd)
-            os.close(output_fd)
-            message = _await_end(pid, control)
-        if message is None:
+        pid = os.fork()
+        if pid == 0:
+            job_fd, reply_fd, output_fd = fds
+            # Not before: the next child would find this job in its copy of the server's memory.
+            child.run(_read(job_fd), reply_fd, output_fd, parent=own)
+        for fd in fds:
+            os.close(fd)
+        ended = _await_end(pid, control, *TAKE.unpack(message))
+        if ended is None:
             return
-        control.sendall(message)
+        control.sendall(ended)
 
 
-def _prctl(option: int, value: int) -> None:
-    if ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), f"prctl({option}, {value}) was refused")
+def _adopt_orphans() -> None:
+    if ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "PR_SET_CHILD_SUBREAPER was refused")
 
 
-def _receive(control: socket.socket, num_bytes: int) -> bytes:
-    body = bytearray()
-    while len(body) < num_bytes:
-        chunk = control.recv(num_bytes - len(body))
-        if not chunk:
-            os._exit(1)
-        body += chunk
-    return bytes(body)
+def _read(fd: int) -> bytes:
+    with open(fd, "rb") as job:
+        return job.read()
 
 
-def _await_end(pid: int, control: socket.socket) -> bytes | None:
-    """The child's status, once no process of its making is left; None when the launcher gave up."""
+def _await_end(pid: int, control: socket.socket, most_processes: int) -> bytes | None:
+    """The child's status, once no process of its making is left; None when the launcher gave up.
+
+    Without a limit of processes (0) those of other users are seen here, too.
+    """
     exited = os.pidfd_open(pid)
     address_space_kib = data_kib = 0
     ready: list[int] = []
     while not ready:
         ready = select.select([exited, control.fileno()], [], [], _SAMPLE_SECONDS)[0]
-        sizes = _memory_kib(pid)
+        sizes = _sizes(pid)
         address_space_kib = max(address_space_kib, sizes.get("VmPeak", 0))
         data_kib = max(data_kib, sizes.get("VmData", 0))
+        # The kernel does not count the processes and threads of root.
+        if sizes.get("Threads", 0) > MOST_THREADS:
+            os.kill(pid, signal.SIGKILL)
+        if 0 < most_processes < len(_processes()):
+            os._exit(1)
     os.close(exited)
     if control.fileno() in ready:
         _end_descendants()
@@ -131,14 +141,14 @@ def _await_end(pid: int, control: socket.socket) -> bytes | None:
     return STATUS.pack(status, cpu_seconds, address_space_kib, data_kib, left_over)
 
 
-def _memory_kib(pid: int) -> dict[str, int]:
-    """The Vm... lines of the process's status; none once it has ended."""
+def _sizes(pid: int) -> dict[str, int]:
+    """The numbers in the process's status, memory in KiB; none once it has ended."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text("utf-8", "replace").splitlines()
     except OSError:
         return {}
-    pairs = (line.split() for line in lines if line.startswith("Vm"))
-    return {name.rstrip(":"): int(kib) for name, kib, _ in pairs}
+    fields = (line.split() for line in lines if line.startswith(("Vm", "Threads")))
+    return {name.rstrip(":"): int(number) for name, number, *_ in fields}
 
 
 def _end_descendants() -> bool:
@@ -166,12 +176,15 @@ def _children() -> list[int]:
     """The processes whose parent is this one; ended ones too, until they are waited for."""
     own = str(os.getpid())
     found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
-            except OSError:
-                continue
-            if fields[1] == own:
-                found.append(int(entry.name))
+    for pid in _processes():
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
+        except OSError:
+            continue
+        if stat.rpartition(")")[2].split()[1] == own:
+            found.append(int(pid))
     return found
+
+
+def _processes() -> list[str]:
+    return [entry.name for entry in Path("/proc").iterdir() if entry.name.isdigit()]

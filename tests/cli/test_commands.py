@@ -71,7 +71,7 @@ def test_doctor_tries_every_step(grader: Grader) -> None:
         assert fact in ran.out
     assert "DOES NOT WORK" not in ran.out
     works = [line.split()[0] for line in ran.out.splitlines() if "works:" in line]
-    assert ["packages", "sheets", "describe", "data", "cache"] == works
+    assert ["packages", "sheets", "sandbox", "describe", "data", "cache"] == works
 
 
 def test_doctor_says_what_does_not_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

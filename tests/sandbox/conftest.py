@@ -10,6 +10,7 @@ import pytest
 
 from grader.sandbox.jobs import Ending, Job, Limits
 from grader.sandbox.launcher import Sandbox
+from grader.sandbox.rungs import Means
 
 HEAD = """\
 import keras
@@ -18,6 +19,8 @@ from keras import layers
 
 def build_model():
 """
+
+STRICT = Limits(cpu_seconds=1, wall_seconds=8.0, reply_bytes=100_000, output_bytes=1000)
 
 Describe = Callable[..., dict[str, Any]]
 
@@ -32,9 +35,15 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="session")
 def strict() -> Iterator[Sandbox]:
     """A sandbox with small limits, for code that runs into them."""
-    limits = Limits(cpu_seconds=1, wall_seconds=8.0, reply_bytes=100_000, output_bytes=1000)
-    with Sandbox(limits) as warm:
+    with Sandbox(STRICT) as warm:
         yield warm
+
+
+@pytest.fixture(scope="session")
+def unconfined() -> Iterator[Sandbox]:
+    """A sandbox with small limits and nothing else, as where the system has nothing to confine."""
+    with Sandbox(STRICT, found=Means("none", 0, "none")) as fresh:
+        yield fresh
 
 
 @pytest.fixture

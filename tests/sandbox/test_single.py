@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 
 import pytest
@@ -58,7 +59,8 @@ def test_a_process_that_cannot_start_is_the_graders_fault(
     forking: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     """Where Keras cannot be imported the error says what the process said."""
-    monkeypatch.setattr(program, "command", lambda _: [sys.executable, "-c", "import nonsense"])
+    python = os.path.realpath(sys.executable)
+    monkeypatch.setattr(program, "command", lambda _: [python, "-c", "import nonsense"])
 
     with Sandbox(LIMITS, forking=forking) as sandbox, pytest.raises(GraderError) as caught:
         sandbox.describe(Job("fc_a", "fc_a.py", GOOD, (3,)))
