@@ -1,5 +1,6 @@
 """Architecture: the trusted reading of a description. Nothing in here imports Keras."""
 
+from grader.architecture.choices import chosen_settings
 from grader.architecture.describe import read_description
 from grader.architecture.effects import layer_effect
 from grader.architecture.functions import ACTIVATION_CLASSES
@@ -12,6 +13,7 @@ __all__ = [
     "ACTIVATION_CLASSES",
     "ReplyError",
     "canonical_order",
+    "chosen_settings",
     "layer_effect",
     "read_description",
     "read_reply",

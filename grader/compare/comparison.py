@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from grader.compare.align import align
 from grader.compare.causes import find_causes
-from grader.compare.infer import Settings
 from grader.compare.inputs import expected_inputs, input_finding, input_repair
 from grader.compare.moves import find_moves, with_exchanges
+from grader.compare.notes import architecture_notes, free_choices, unusual_settings
 from grader.compare.pairs import free_activations, pair_substitutes, with_blocks
 from grader.compare.patterns import as_other_network, in_row_order, told_once
 from grader.compare.places import named
-from grader.compare.steps import INPUT, Network, Step, fits, same_row, submitted_network
+from grader.compare.steps import INPUT, Network, fits, same_row, submitted_network
 from grader.compare.tables import has_merge_rows, reference_network
 from grader.compare.wiring import Aligned, crossed_pairs
 from grader.records import (
@@ -52,6 +52,7 @@ def compare(part: Part, architecture: Architecture, rebuilt: Rebuilt) -> Compari
         findings += _frozen(part, rebuilt.totals, pairs)
     order = _reading_order(pairs, reference)
     crossed = crossed_pairs(pairs)
+    in_order = [pairs[index] for index in order]
     rows = tuple(_row(pairs[index], crossed=index in crossed) for index in order)
     same_rows = all(row.match is Match.SAME for row in rows)
     same_totals = rebuilt.totals == part.reference.totals
@@ -62,8 +63,9 @@ def compare(part: Part, architecture: Architecture, rebuilt: Rebuilt) -> Compari
         submitted_totals=rebuilt.totals,
         findings=tuple(_told(findings, pairs, order, architecture)),
         notes=(
-            *_notes(architecture, [aligned[index] for index in free]),
-            *(_unusual_settings(pairs, order) if same_rows else ()),
+            *architecture_notes(architecture, [aligned[index] for index in free]),
+            *(unusual_settings(in_order) if same_rows else ()),
+            *(free_choices([*in_order, *(aligned[i] for i in free)]) if same_rows else ()),
         ),
         matches=same_rows
         and same_totals
@@ -149,41 +151,3 @@ def _frozen(part: Part, totals: Totals, pairs: Sequence[Aligned]) -> Iterator[Fi
         return
     for index, step in frozen:
         yield Finding(Rule.FROZEN, index, "", {**values, **named("submitted", step)})
-
-
-def _notes(architecture: Architecture, free: Sequence[Aligned]) -> Iterator[str]:
-    """The notes on the network, and on activations that the table does not show.
-
-    An activation as an argument is nothing else than the table's where that has no row for it.
-    """
-    layers = [pair.submitted.layer for pair in free if pair.submitted and pair.submitted.layer]
-    num_fused = sum(layer.fused for layer in architecture.layers)
-    others = num_fused - sum(layer.fused for layer in layers)
-    for code in architecture.notes:
-        if code.startswith("fused-activation:"):
-            yield from [f"fused-activation:{others}"] if others else []
-        else:
-            yield code
-    apart = sum(not layer.fused for layer in layers)
-    if apart:
-        yield f"separate-activation:{apart}"
-
-
-def _unusual_settings(pairs: Sequence[Aligned], order: Sequence[int]) -> Iterator[str]:
-    """Codes of layers that give the table's row by other settings than the usual ones."""
-    for row, index in enumerate(order, 1):
-        pair = pairs[index]
-        if pair.reference and pair.submitted:
-            for name, usual in _usual(pair.reference, pair.submitted).items():
-                found = pair.submitted.settings.get(name, usual)
-                if found != usual:
-                    yield f"unusual:{row}:{name}:{found}:{usual}"
-
-
-def _usual(reference: Step, submitted: Step) -> Settings:
-    """The settings that the table's row implies, and those that no row shows at their defaults."""
-    dilation = submitted.settings.get("dilation_rate")
-    unseen: Settings = {"groups": 1}
-    if isinstance(dilation, tuple):
-        unseen["dilation_rate"] = (1,) * len(dilation)
-    return {**unseen, **reference.settings}

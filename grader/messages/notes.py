@@ -71,6 +71,10 @@ _SENTENCES: Mapping[str, Sentence] = {
     "answer-not-text": lambda _: "ANSWER is not a text.",
     "built-with-part-shape": lambda _: SAME + "no input shape is given, so the table's was taken.",
     "subclass": lambda _: SAME + "a subclass without a call() of its own.",
+    "free": lambda v: (
+        f"The table does not show it, so it is your choice: {v[0]}={v[1]} in "
+        f"{_count(v[2], 'layer')}."
+    ),
     "unusual": lambda v: (
         f"Row {v[0]} comes about by {v[1]}={v[2]}, where {v[1]}={v[3]} is usual; the table does "
         "not tell them apart."

@@ -188,7 +188,10 @@ class Hint:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A submitted network beside the reference; `matches` when nothing differs."""
+    """A submitted network beside the reference; `matches` when nothing differs.
+
+    `notes` are those of the architecture, without what is no difference from this table, and more.
+    """
 
     rows: tuple[AlignedRow, ...]
     reference_totals: Totals

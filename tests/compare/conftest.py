@@ -23,6 +23,15 @@ CompareEntries = Callable[..., Comparison]
 PARTS = {part.id: part for sheet in load_sheets() for part in sheet.parts}
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the tables of slips that were told otherwise, also when their tests pass."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    for report in reports:
+        for name, table in getattr(report, "user_properties", ()):
+            if name == "slips":
+                terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {table}")
+
+
 def entry(kind: str, **config: object) -> Entry:
     """A LAYER of a reply."""
     return {
@@ -135,6 +144,12 @@ def parts() -> dict[str, Part]:
 def solution() -> Callable[[Part], list[Entry]]:
     """`solution_entries`."""
     return solution_entries
+
+
+@pytest.fixture(scope="session")
+def network() -> Callable[[Part, Sequence[Entry]], Entry]:
+    """The NETWORK of a reply that is a chain of these layers."""
+    return lambda part, entries: network_of(chain(entries), {"x": part.input_shape})
 
 
 @pytest.fixture(scope="session")

@@ -109,7 +109,9 @@ def test_notes_of_all_steps_are_told_once(part: Part, right: Evidence) -> None:
         description.architecture, notes=("functional", "fused-activation:2")
     )
     description = replace(description, architecture=architecture, notes=("own-optimizer",))
-    comparison: Comparison = replace(right.comparison, notes=("functional", "unusual:1:a:2:3"))
+    comparison: Comparison = replace(
+        right.comparison, notes=(*architecture.notes, "functional", "unusual:1:a:2:3")
+    )
     evidence = replace(
         right,
         described=replace(right.described, description=description),
