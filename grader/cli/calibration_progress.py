@@ -25,6 +25,11 @@ class Shown(Listener):
         self._titles: dict[str, str] = {}
         self._num_done = 0
         self._started = time.monotonic()
+        self._is_over = False
+
+    def close(self) -> None:
+        """Count no more: trainings that end from now on are stopped, not done."""
+        self._is_over = True
 
     def say(self, text: str, *, err: bool = False) -> None:
         """Write this to standard output (or standard error) for good."""
@@ -40,8 +45,13 @@ class Shown(Listener):
 
     def training_done(self, key: str) -> None:
         """Count the training."""
-        self._shares[key] = 1.0
-        self._num_done += 1
+        if not self._is_over:
+            self._shares[key] = 1.0
+            self._num_done += 1
+            self.counted(key, self._titles[key])
+
+    def counted(self, key: str, title: str) -> None:
+        """A training is done; for subclasses to show."""
 
     def count(self) -> str:
         """How many trainings are done, and about how long the others will take."""
@@ -74,9 +84,9 @@ def shown(efforts: Mapping[str, float]) -> Iterator[Shown]:
 class _Lines(Shown):
     """One line for every training that is done, for a log."""
 
-    def training_done(self, key: str) -> None:
-        super().training_done(key)
-        click.echo(f"{self.count()}: {self._titles[key]} is done", err=True)
+    def counted(self, key: str, title: str) -> None:
+        del key
+        click.echo(f"{self.count()}: {title} is done", err=True)
 
 
 class _OnTerminal(Shown):
@@ -103,8 +113,8 @@ class _OnTerminal(Shown):
         self._bars.update(self._tasks[key], completed=progress.epoch, state=state)
         self._refresh()
 
-    def training_done(self, key: str) -> None:
-        super().training_done(key)
+    def counted(self, key: str, title: str) -> None:
+        del title
         if key in self._tasks:
             self._bars.remove_task(self._tasks.pop(key))
         self._refresh()

@@ -57,6 +57,7 @@ def run(request: Request) -> int:
     require_fitting(parts, data.x_train.shape[1:], len(data.names))
     cores = available_threads()
     counts = Counts(request.num_seeds, request.num_choice_seeds, cores if cores > THREADS else 2)
+    click.echo(f"Looking at the solutions of {', '.join(part.id for part in parts)}.", err=True)
     plans = _make_plans(parts, data, counts)
     cache = TrainingCache()
     results: list[Result] = []
@@ -64,6 +65,8 @@ def run(request: Request) -> int:
     with ExitStack() as stack:
         show = stack.enter_context(shown(to_be_trained(plans, cache)))
         pools = _open_pools(stack, request.data, cache, show, counts)
+        # Before the pools close, which ends what is still under way.
+        stack.callback(show.close)
         for plan in plans:
             try:
                 result = measure(plan, pools, data)
