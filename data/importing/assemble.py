@@ -61,11 +61,12 @@ def assemble(
     _check_persons(persons, name, skipped)
     # By digest, which is as good as shuffled.
     order = sorted(range(len(items)), key=lambda row: (items[row].digest, pictures[row].source))
+    labels = {person: label for label, person in enumerate(persons)}
     arrays: dict[str, np.ndarray] = {}
     for index, key in enumerate(SPLITS):
         rows = [row for row in order if splits[row] == index]
         arrays[f"x_{key}"] = pixels[rows]
-        arrays[f"y_{key}"] = np.array([persons.index(pictures[row].person) for row in rows])
+        arrays[f"y_{key}"] = np.array([labels[pictures[row].person] for row in rows])
     dataset = make_dataset(arrays, names=persons, name=name)
     found = [_describe(rows, pictures, splits, same) for rows in groups(like)]
     return Imported(dataset, skipped, tuple(found))

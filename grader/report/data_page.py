@@ -69,7 +69,11 @@ def data_page(dataset: DataSet, likeness: np.ndarray, findings: Sequence[Finding
     pictures, labels = all_pictures(dataset), all_labels(dataset)
     found = groups(likeness)
     splits = all_splits(dataset)
-    across = [rows for rows in found if len({splits[row] for row in rows}) > 1]
+    telling = [
+        rows
+        for rows in found
+        if len({splits[row] for row in rows}) > 1 or len({int(labels[row]) for row in rows}) > 1
+    ]
     return (
         make_environment()
         .get_template("data.html")
@@ -82,9 +86,9 @@ def data_page(dataset: DataSet, likeness: np.ndarray, findings: Sequence[Finding
             num_more=max(0, len(dataset.names) - MAX_PERSONS),
             overall=mean_face(pictures),
             chart=brightness_chart(dataset),
-            num_within=len(found) - len(across),
-            num_across=len(across),
-            groups=[_group(rows, dataset, pictures) for rows in across[:MAX_GROUPS]],
+            num_harmless=len(found) - len(telling),
+            num_telling=len(telling),
+            groups=[_group(rows, dataset, pictures) for rows in telling[:MAX_GROUPS]],
             version=__version__,
         )
     )

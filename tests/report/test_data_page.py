@@ -61,7 +61,7 @@ def test_what_is_on_it(page: str, dataset: data.DataSet) -> None:
     """Counts, findings, look-alikes with their places, and a sheet for each person and split."""
     assert "28 pictures of 2 persons, 48 x 48 pixels each." in page
     assert 6 == page.count('<div class="sheet"')
-    assert "1 group lies in more than one split" in page
+    assert "1 group lies in more than one split, or has more than one person" in page
     assert "train (&lt;script&gt;alert(1)&lt;/script&gt;), test (&lt;script&gt;" in page
     assert "Expected at least 50 of each" in page
     assert dataset.sha256 in page
