@@ -38,8 +38,8 @@ ONLY_DENSE: dict[str, Value] = {"submitted": "Dense", "submitted_ordinal": 1, "s
             Rule.KERNEL_SIZE,
             {"setting": "kernel_size", "found": (5, 5), "expected": (3, 3)},
             (
-                "Your second Conv2D has kernel_size=(5, 5), in the table it is (3, 3), as its 9,248 "
-                "parameters show: set kernel_size=(3, 3)."
+                "Your second Conv2D has kernel_size=(5, 5), in the table it is (3, 3), as its "
+                "9,248 parameters show: set kernel_size=(3, 3)."
             ),
         ),
         (
@@ -51,8 +51,8 @@ ONLY_DENSE: dict[str, Value] = {"submitted": "Dense", "submitted_ordinal": 1, "s
             Rule.MISSING_LAYER,
             {},
             (
-                "After the first Activation the table has a Conv2D that gives 48 x 48 x 32, and your "
-                "network does not: add keras.layers.Conv2D(32, ...) there."
+                "After the first Activation the table has a Conv2D that gives 48 x 48 x 32, and "
+                "your network does not: add keras.layers.Conv2D(32, ...) there."
             ),
         ),
     ],
