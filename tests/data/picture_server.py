@@ -51,13 +51,7 @@ class _Handler(BaseHTTPRequestHandler):
         kind = self.path.split("/")[1]
         with self.server.lock:
             self.server.asked[self.path] += 1
-            self.server.at_once += 1
-            self.server.most_at_once = max(self.server.most_at_once, self.server.at_once)
-        try:
-            ANSWERS[kind](self)
-        finally:
-            with self.server.lock:
-                self.server.at_once -= 1
+        ANSWERS[kind](self)
 
     def log_message(self, *_: object) -> None:
         """Write no log."""
@@ -78,7 +72,13 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _slow(handler: _Handler) -> None:
+    with handler.server.lock:
+        handler.server.at_once += 1
+        handler.server.most_at_once = max(handler.server.most_at_once, handler.server.at_once)
     time.sleep(0.05)
+    # Before the answer: who has it may ask anew before this thread goes on.
+    with handler.server.lock:
+        handler.server.at_once -= 1
     handler.give(picture(handler.path))
 
 
