@@ -1,4 +1,4 @@
-"""Data: the built-in set of invented faces, as it ships or drawn and then kept in a folder."""
+"""Data: the built-in set of invented faces, as it ships and drawn again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data.dataset import DataError, DataSet
-from data.own_file import read_own_file, write_own_file
+from data.own_file import read_own_file
 
 if TYPE_CHECKING:
     from data.faces.generate import Counts
@@ -20,9 +20,6 @@ SHIPPED = Path(__file__).with_name("invented_faces.npz")
 # `data.digest` of the pictures in the file that ships.
 SHIPPED_SHA256 = "ce9ecb0c6baee53ca93a1f04dd9e03cecd669c4edd6efa661e21495f2b260b84"
 MEND = "It is the built-in set: install the grader again, or fetch the file again (git checkout)."
-# To be raised with every change of the drawing, so that no set of an older one is taken from the
-# cache.
-DRAWING = 2
 
 
 def cache_folder() -> Path:
@@ -33,35 +30,16 @@ def cache_folder() -> Path:
     return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("eight-faces-grader"))
 
 
-def load_invented(*, counts: Counts | None = None, progress: bool = True) -> DataSet:
-    """Return the invented faces: those that ship, else from the cache folder, else drawn.
-
-    Other `counts` than the full set's are never those that ship. Two processes that draw at once
-    write the same content, and each file appears in whole. Raises `DataError` where the file that
-    ships is damaged.
-    """
-    if counts is None:
-        return _read_shipped()
-    from data.faces.generate import Counts
-
-    counts = counts or Counts()
-    name = f"invented-faces-{DRAWING}-{counts.train}-{counts.valid}-{counts.test}.npz"
-    path = cache_folder() / name
-    if path.exists():
-        try:
-            return read_own_file(path)
-        except DataError as error:
-            _tell(f"{error} Drawing it again.")
-    title = f"Drawing {counts.pictures:,} invented faces, this once"
-    dataset = _draw(counts, f"{title} (about half a minute), into {path}", progress=progress)
+def load_invented() -> DataSet:
+    """Return the invented faces that ship; raises `DataError` where their file is damaged."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_own_file(dataset, path)
-    except OSError as error:
-        _tell(
-            f"The drawn faces could not be kept in {path.parent} ({error.strerror}): they will "
-            f"be drawn again next "
-            f"time. The environment variable {CACHE_ENVIRONMENT} names another folder."
+        dataset = read_own_file(SHIPPED)
+    except DataError as error:
+        raise DataError(f"{error} {MEND}") from error
+    if dataset.sha256 != SHIPPED_SHA256:
+        raise DataError(
+            f"{SHIPPED}: found pictures with the digest {dataset.sha256[:12]}, expected "
+            f"{SHIPPED_SHA256[:12]}. {MEND}"
         )
     return dataset
 
@@ -73,19 +51,6 @@ def draw_again(*, progress: bool = True) -> DataSet:
     counts = Counts()
     title = f"Drawing {counts.pictures:,} invented faces (about half a minute)"
     return _draw(counts, title, progress=progress)
-
-
-def _read_shipped() -> DataSet:
-    try:
-        dataset = read_own_file(SHIPPED)
-    except DataError as error:
-        raise DataError(f"{error} {MEND}") from error
-    if dataset.sha256 != SHIPPED_SHA256:
-        raise DataError(
-            f"{SHIPPED}: found pictures with the digest {dataset.sha256[:12]}, expected "
-            f"{SHIPPED_SHA256[:12]}. {MEND}"
-        )
-    return dataset
 
 
 def _draw(counts: Counts, title: str, *, progress: bool) -> DataSet:

@@ -26,15 +26,12 @@ STARTS = {
 }
 
 
-def load(path: str | Path | None = None, *, progress: bool = True) -> DataSet:
+def load(path: str | Path | None = None) -> DataSet:
     """Return a checked data set, told apart by its content and not by its name.
 
     `path` is the course's HDF5 file, one of its two files (the other is looked for beside it), the
     folder that holds both, or a `.npz` file as written by `write_own_file`. Without it, the
-    environment variable GRADER_DATA is taken if set, else the built-in set of invented faces. That
-    one is drawn at its first use into the user's cache folder (or the folder that the environment
-    variable GRADER_CACHE names), which takes about half a minute; `progress` shows a bar on
-    standard error meanwhile.
+    environment variable GRADER_DATA is taken if set, else the built-in set of invented faces.
 
     Raises `DataError` when the file cannot be used.
 
@@ -43,7 +40,7 @@ def load(path: str | Path | None = None, *, progress: bool = True) -> DataSet:
     """
     chosen = chosen_path(path)
     if chosen is None:
-        return load_invented(progress=progress)
+        return load_invented()
     if path is not None:
         return _load_file(chosen)
     try:

@@ -152,7 +152,7 @@ class _Server:
 
     def _prepared(self) -> PreparedData:
         if self._data is None:
-            self._data = PreparedData(data.load(self._data_path, progress=False))
+            self._data = PreparedData(data.load(self._data_path))
         return self._data
 
 
