@@ -23,23 +23,24 @@ from dataclasses import dataclass
 from itertools import product
 
 from grader.architecture import canonical_order
-from grader.compare.steps import COMMUTATIVE, Network, Step, fits, related, same_row
+from grader.compare.likeness import sorted_inputs
+from grader.compare.steps import Network, Step, fits, related, same_row
 from grader.compare.wiring import Aligned, crossed_pairs
 
-GAP = 1.0
-SHIFTED = 0.02
-OTHER_SIZE = 0.4
-OTHER_SIZE_AND_SHAPE = 0.5
-OTHER_FEEDERS = 0.1
-SIBLING = 0.9
-UNRELATED = 2.5
-DRIFT = 0.001
-CROSSED = 0.3
+# In thousandths of a row that stands alone; whole numbers, so that equal sums are equal.
+GAP = 1000
+SHIFTED = 20
+OTHER_SIZE = 400
+OTHER_SIZE_AND_SHAPE = 500
+OTHER_FEEDERS = 100
+SIBLING = 900
+UNRELATED = 2500
+DRIFT = 1
+CROSSED = 300
 
 MAX_ROUNDS = 4
-MAX_TRIES = 8
 
-PairCost = Callable[[Step, Step], float]
+PairCost = Callable[[Step, Step], int]
 # The order in which the inputs of a layer are walked, where it is not that of the layer.
 Arrangement = Mapping[Step, tuple[Step, ...]]
 
@@ -67,18 +68,18 @@ def _content(network: Network) -> list[tuple[str, list[int]]]:
     ]
 
 
-def _pair_cost(reference: Step, submitted: Step) -> float:
+def _pair_cost(reference: Step, submitted: Step) -> int:
     if reference.kind != submitted.kind:
         cost = SIBLING if related(reference.kind, submitted.kind) else UNRELATED
     elif same_row(reference, submitted):
-        cost = 0.0
+        cost = 0
     elif fits(reference, submitted):
         cost = SHIFTED
     elif reference.row.shape == submitted.row.shape or reference.row.params == submitted.row.params:
         cost = OTHER_SIZE
     else:
         cost = OTHER_SIZE_AND_SHAPE
-    return cost + (OTHER_FEEDERS if _joins_others(reference, submitted) else 0.0)
+    return cost + (OTHER_FEEDERS if _joins_others(reference, submitted) else 0)
 
 
 def _joins_others(one: Step, other: Step) -> bool:
@@ -89,9 +90,9 @@ def _joins_others(one: Step, other: Step) -> bool:
 
 
 def _remembered(pair_cost: PairCost) -> PairCost:
-    known: dict[tuple[Step, Step], float] = {}
+    known: dict[tuple[Step, Step], int] = {}
 
-    def cost(one: Step, other: Step) -> float:
+    def cost(one: Step, other: Step) -> int:
         if (one, other) not in known:
             known[one, other] = pair_cost(one, other)
         return known[one, other]
@@ -107,46 +108,36 @@ class _Found:
     other: Sequence[Step]
     partners: Sequence[tuple[Step, Step]]
     arrangement: Arrangement
-    num_crossed: int
-    cost: float
+    cost: int
 
 
 def _best(one: Network, other: Network, pair_cost: PairCost) -> _Found:
     """The alignment, the branches of `other` walked in the order that fits those of `one`."""
-    best = _aligned(one, other, {}, pair_cost)
+    best = _aligned(one, other, sorted_inputs(one, other), pair_cost)
     for _ in range(MAX_ROUNDS):
-        if best.cost == 0:
-            return best
-        arrangement = {**best.arrangement, **dict(_arranged(best, pair_cost))}
-        found = _aligned(one, other, arrangement, pair_cost)
+        changed = dict(_arranged(best, pair_cost)) if best.cost else {}
+        if not changed:
+            break
+        found = _aligned(one, other, {**best.arrangement, **changed}, pair_cost)
         if found.cost >= best.cost:
             break
         best = found
-    return _uncrossed(one, other, best, pair_cost)
-
-
-def _uncrossed(one: Network, other: Network, best: _Found, pair_cost: PairCost) -> _Found:
-    """The alignment with like branches exchanged where only the wiring tells them apart."""
-    joins = [step for step in best.other if len(step.feeders) > 1 and step.kind in COMMUTATIVE]
-    for join in joins[:MAX_TRIES] if best.num_crossed else ():
-        arrangement = {**best.arrangement, join: best.arrangement.get(join, join.feeders)[::-1]}
-        found = _aligned(one, other, arrangement, pair_cost)
-        if found.cost < best.cost:
-            best = found
     return best
 
 
 def _aligned(one: Network, other: Network, arrangement: Arrangement, pair_cost: PairCost) -> _Found:
-    left = canonical_order((), one.outputs, lambda step: step.feeders)
-    right = canonical_order((), other.outputs, lambda step: arrangement.get(step, step.feeders))
+    def inputs_of(step: Step) -> tuple[Step, ...]:
+        return arrangement.get(step, step.feeders)
+
+    left = canonical_order((), one.outputs, inputs_of)
+    right = canonical_order((), other.outputs, inputs_of)
     cost, partners = cheapest(left, right, pair_cost)
-    pairs = [Aligned(a, b) for a, b in partners]
-    crossed = len(crossed_pairs(pairs))
-    return _Found(left, right, partners, arrangement, crossed, cost + CROSSED * crossed)
+    crossed = crossed_pairs([Aligned(a, b) for a, b in partners])
+    return _Found(left, right, partners, arrangement, cost + CROSSED * len(crossed))
 
 
 def _arranged(found: _Found, pair_cost: PairCost) -> Iterator[tuple[Step, tuple[Step, ...]]]:
-    """Layers of the other side that join branches, with these in the order of their likes."""
+    """Joins of the other side whose branches are best walked in a new order, with that order."""
     joins = [(a, b) for a, b in found.partners if len(a.feeders) > 1 and len(b.feeders) > 1]
     if not joins:
         return
@@ -154,26 +145,29 @@ def _arranged(found: _Found, pair_cost: PairCost) -> Iterator[tuple[Step, tuple[
     for a, b in joins:
         left = _branches(a, found.one, needed_by_one)
         right = _branches(b, found.other, needed_by_other)
-        yield b, tuple(b.feeders[index] for index in _matched(left, right, pair_cost))
+        order = tuple(b.feeders[index] for index in _matched(left, right, pair_cost))
+        if order != found.arrangement.get(b, b.feeders):
+            yield b, order
 
 
-def _needed(order: Sequence[Step]) -> Mapping[Step, frozenset[Step]]:
-    """Each step with all that it needs, itself among them."""
-    needed: dict[Step, frozenset[Step]] = {}
-    for step in order:
-        needed[step] = frozenset({step}).union(*(needed[feeder] for feeder in step.feeders))
+def _needed(order: Sequence[Step]) -> Mapping[Step, int]:
+    """For each step those that it needs, itself among them, as the bits of their places."""
+    needed: dict[Step, int] = {}
+    for place, step in enumerate(order):
+        needed[step] = 1 << place
+        for feeder in step.feeders:
+            needed[step] |= needed[feeder]
     return needed
 
 
-def _branches(
-    join: Step, order: Sequence[Step], needed: Mapping[Step, frozenset[Step]]
-) -> list[list[Step]]:
+def _branches(join: Step, order: Sequence[Step], needed: Mapping[Step, int]) -> list[list[Step]]:
     """For each feeder of `join` the steps that no other feeder needs."""
     branches = []
     for index, feeder in enumerate(join.feeders):
-        others = (*join.feeders[:index], *join.feeders[index + 1 :])
-        own = needed[feeder].difference(*(needed[other] for other in others))
-        branches.append([step for step in order if step in own])
+        own = needed[feeder]
+        for other in (*join.feeders[:index], *join.feeders[index + 1 :]):
+            own &= ~needed[other]
+        branches.append([step for place, step in enumerate(order) if own >> place & 1])
     return branches
 
 
@@ -207,7 +201,7 @@ def _with_gaps(
 
 def cheapest(
     one: Sequence[Step], other: Sequence[Step], pair_cost: PairCost
-) -> tuple[float, list[tuple[Step, Step]]]:
+) -> tuple[int, list[tuple[Step, Step]]]:
     """Cost and partners, in order, of the cheapest alignment of two sequences."""
     costs, paired = _cost_table(one, other, pair_cost)
     partners: list[tuple[Step, Step]] = []
@@ -216,7 +210,7 @@ def cheapest(
         if paired[row][column]:
             partners.append((one[row - 1], other[column - 1]))
             row, column = row - 1, column - 1
-        elif _rounded(costs[row - 1][column] + GAP) == costs[row][column]:
+        elif costs[row - 1][column] + GAP == costs[row][column]:
             row -= 1
         else:
             column -= 1
@@ -225,24 +219,17 @@ def cheapest(
 
 def _cost_table(
     one: Sequence[Step], other: Sequence[Step], pair_cost: PairCost
-) -> tuple[list[list[float]], list[list[bool]]]:
+) -> tuple[list[list[int]], list[list[bool]]]:
     """Costs of the best alignments of all prefixes, and whether they end with a pair."""
     costs = [[GAP * column for column in range(len(other) + 1)]]
     paired = [[False] * (len(other) + 1)]
     for row, left in enumerate(one, 1):
         above, current, pairs = costs[-1], [GAP * row], [False]
         for column, right in enumerate(other, 1):
-            together = _rounded(
-                above[column - 1] + pair_cost(left, right) + DRIFT * abs(row - column)
-            )
-            alone = _rounded(min(above[column], current[column - 1]) + GAP)
+            together = above[column - 1] + pair_cost(left, right) + DRIFT * abs(row - column)
+            alone = min(above[column], current[column - 1]) + GAP
             current.append(min(together, alone))
             pairs.append(together <= alone)
         costs.append(current)
         paired.append(pairs)
     return costs, paired
-
-
-def _rounded(cost: float) -> float:
-    """So that equal sums taken in another order are equal."""
-    return round(cost, 9)

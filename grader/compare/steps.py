@@ -28,6 +28,8 @@ FAMILIES = (
     ("Flatten", "Reshape", "GlobalAveragePooling2D", "GlobalMaxPooling2D"),
     (*ELEMENTWISE, "Concatenate", "Dot"),
 )
+# What a layer gives where that cannot be said.
+_UNKNOWN = (None, None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,15 +116,11 @@ def fits(reference: Step, submitted: Step) -> bool:
     if reference.kind != submitted.kind:
         return False
     layer = submitted.layer
-    if layer is None or layer.shares is not None or not _takes(layer, reference):
+    effect = layer_effect(layer, reference.input_shapes) if layer else _UNKNOWN
+    if layer is None or layer.shares is not None or effect == _UNKNOWN:
         return same_row(reference, submitted)
     # Equal rows are not enough: 201 inputs without a bias count as many as 200 with one.
-    return gives(layer, reference)
-
-
-def _takes(layer: Layer, reference: Step) -> bool:
-    """Whether it can be said what the layer makes of the reference's input."""
-    return layer_effect(layer, reference.input_shapes) != (None, None)
+    return effect == (reference.row.shape, reference.row.params)
 
 
 def same_row(reference: Step, submitted: Step) -> bool:
