@@ -1,0 +1,2 @@
+print("GOT a run")
+raise SystemExit("GOT")
