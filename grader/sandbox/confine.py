@@ -20,7 +20,10 @@ _PR_SET_KEEPCAPS = 8
 _CAPABILITY_VERSION = 0x20080522
 _CAP_DAC_READ_SEARCH = 2
 # What Python and TensorFlow open besides their own files.
-_SYSTEM_READABLE = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/dev/urandom")
+_SYSTEM_READABLE = (
+    *(f"/proc/self/{name}" for name in ("cmdline", "fd", "maps", "stat", "statm", "status")),
+    *("/proc/cpuinfo", "/proc/meminfo", "/dev/urandom"),
+)
 _SYSTEM_WRITABLE = ("/dev/null",)
 
 

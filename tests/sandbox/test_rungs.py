@@ -231,18 +231,17 @@ def test_too_many_processes_or_threads_end_the_job(
 def test_source_of_one_job_is_not_in_the_memory_of_the_next(sandboxes: dict[str, Sandbox]) -> None:
     """A child is a copy of the server, and the server has never seen a student's file."""
     code = r"""
+    import ctypes
     word = bytes([120, 121, 122, 122, 121])
     for line in open("/proc/self/maps"):
         place, rights, *_ = line.split()
         start, end = (int(part, 16) for part in place.split("-"))
         if rights.startswith("rw"):
-            with open("/proc/self/mem", "rb", 0) as memory:
-                memory.seek(start)
-                while start < end and (held := memory.read(1 << 20)):
-                    start += len(held)
-                    place = held.find(word * 20)
-                    if place >= 0 and held[place : place + 600].count(word) > 100:
-                        print("found", line)
+            for piece in range(start, end, 1 << 20):
+                held = ctypes.string_at(piece, min(1 << 20, end - piece))
+                place = held.find(word * 20)
+                if place >= 0 and held[place : place + 600].count(word) > 100:
+                    print("found", line)
     print("looked")
     """
     run(sandboxes["full"], b"answer = '" + b"xyzzy" * 1000 + b"'\n")
