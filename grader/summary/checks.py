@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from grader.summary.lines import PrintedRow, Table, misread
+from grader.summary.lines import PrintedRow, Table, misread, shown
 
 # Keras before 2 leaves the input of a Sequential out of the table: dense_input_1 for dense_1.
 _UNLISTED_INPUT = re.compile(r".*_input(_[0-9]+)?")
@@ -26,7 +26,8 @@ def _check_names(rows: tuple[PrintedRow, ...]) -> None:
         name = printed.row.name
         if name in first_lines:
             raise misread(
-                printed.line, f"a layer name of its own: line {first_lines[name]} has '{name}' too"
+                printed.line,
+                f"a layer name of its own: line {first_lines[name]} has {shown(name)} too",
             )
         first_lines[name] = printed.line.number
 
@@ -43,7 +44,8 @@ def _check_connections(rows: tuple[PrintedRow, ...]) -> None:
             cut = not bracket and near.startswith(source)
             if not (known or cut):
                 raise misread(
-                    printed.line, f"a connection to a layer of the table; '{source}' has no row"
+                    printed.line,
+                    f"a connection to a layer of the table; {shown(source)} has no row",
                 )
 
 
