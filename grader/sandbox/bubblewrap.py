@@ -23,7 +23,7 @@ def wrapped(
     """The command, to be run with this environment where only these paths are, read-only."""
     variables = [word for pair in environment.items() for word in ("--setenv", *pair)]
     return [
-        *("bwrap", *_FLAGS, *variables),
+        *(shutil.which("bwrap") or "bwrap", *_FLAGS, *variables),
         *("--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"),
         *("--size", str(_HOME_BYTES), "--tmpfs", HOME, "--chdir", HOME),
         # After those: Python or the project may lie below one of them.

@@ -55,7 +55,8 @@ class ForkingServer:
                 command = bubblewrap.wrapped(command, environment, shown)
             self._process = subprocess.Popen(
                 command,
-                env=environment,
+                # Bubblewrap clears this one for the inside.
+                env=environment | {"TMPDIR": self._folder.name},
                 cwd=self._folder.name,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

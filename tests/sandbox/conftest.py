@@ -1,9 +1,17 @@
-"""One warm sandbox for all the tests of the describe step, and a short way to describe a source."""
+"""A warm sandbox for the tests of the describe step, and the grader for an ordinary user."""
 
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +28,9 @@ from keras import layers
 def build_model():
 """
 
+PROJECT = Path(__file__).resolve().parents[2]
+# Nobody has this one; it is told from all others by its number.
+ORDINARY_USER = 64897
 STRICT = Limits(cpu_seconds=1, wall_seconds=8.0, reply_bytes=100_000, output_bytes=1000)
 
 Describe = Callable[..., dict[str, Any]]
@@ -69,3 +80,93 @@ def describe_body(describe: Describe) -> Describe:
         return describe(HEAD + "".join(f"    {line}\n" for line in body.splitlines()))
 
     return _describe
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A Python that can import the grader, and the user that runs it; None for the tests' own."""
+
+    python: Path
+    environment: dict[str, str]
+    user: int | None
+
+    def run(self, folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """Python with these arguments, working in `folder`; nothing else of ours is inherited."""
+        return subprocess.run(
+            [self.python, *arguments],
+            cwd=folder,
+            env={**self.environment, "HOME": str(folder / "home"), "TMPDIR": str(folder / "tmp")},
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=1200,
+            check=False,
+            user=self.user,
+            group=self.user,
+            extra_groups=None if self.user is None else [],
+        )
+
+
+@pytest.fixture(scope="session", params=["own user", "ordinary user"])
+def installation(request: pytest.FixtureRequest) -> Iterator[Installation]:
+    """The grader for whoever runs the tests, and, where that is root, for an ordinary user."""
+    packages = [path for path in sys.path if Path(path).name == "site-packages"]
+    environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+    if request.param == "own user":
+        environment["PYTHONPATH"] = os.pathsep.join([str(PROJECT), *packages])
+        yield Installation(Path(sys.executable), environment, None)
+    elif os.geteuid() != 0:
+        pytest.skip("the tests are run by an ordinary user already")
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder).chmod(0o755)
+            python = open_python(Path(folder))
+            opened = [open_copy(Path(p), Path(folder)) for p in (str(PROJECT), *packages)]
+            environment["PYTHONPATH"] = os.pathsep.join(map(str, opened))
+            environment["LD_LIBRARY_PATH"] = str(python.parents[1] / "lib")
+            yield Installation(python, environment, ORDINARY_USER)
+
+
+def open_python(folder: Path) -> Path:
+    """The Python in use, linked to a place that any user may enter if it is not in one."""
+    python = Path(sys.executable).resolve()
+    if is_open(python):
+        return python
+    copied = folder / "python" / "bin" / python.name
+    copied.parent.mkdir(parents=True)
+    link_or_copy(python, copied)
+    for library in (python.parents[1] / "lib").glob("libpython*"):
+        link_or_copy(library, open_folder(folder / "python" / "lib") / library.name)
+    name = Path(sysconfig.get_path("stdlib")).name
+    open_copy(python.parents[1] / "lib" / name, folder / "python" / "lib")
+    return copied
+
+
+def open_copy(source: Path, folder: Path) -> Path:
+    """The folder, linked to a place in `folder` if any user may not enter it where it is."""
+    if is_open(source):
+        return source
+    left_out = shutil.ignore_patterns(".*", "test", "site-packages/*", "include")
+    target = open_folder(folder) / source.name
+    return Path(
+        shutil.copytree(source, target, symlinks=True, copy_function=link_or_copy, ignore=left_out)
+    )
+
+
+def open_folder(folder: Path) -> Path:
+    """The folder, made if it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def is_open(path: Path) -> bool:
+    """Whether any user may reach and read it."""
+    return all(one.stat().st_mode & 0o001 for one in (path, *path.resolve().parents))
+
+
+def link_or_copy(source: str | Path, target: str | Path) -> None:
+    """Another name for the file; a copy on another file system."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
