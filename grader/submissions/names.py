@@ -11,8 +11,10 @@ from itertools import chain, count
 
 _MAX_ID = 80
 _HASH_DIGITS = 7
-# A copy of a copy of a copy: nobody has more, and each is looked for in the whole name.
+# A copy of a copy of a copy: nobody has more.
 _MAX_COPIES = 8
+# Longer than " (another kopie)".
+_LONGEST_TAIL = 20
 _SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?")
 # The x is no hexadecimal digit: hardly any name ends like this by itself, as with a student number.
 _HASHED = re.compile(rf"_x[0-9a-f]{{{_HASH_DIGITS}}}$")
@@ -28,14 +30,11 @@ _LMS_PREFIX = re.compile(
     re.DOTALL,
 )
 # Chrome, Edge and Firefox, then Canvas and Safari, then a second download on a Mac.
-_NUMBERED = re.compile(
-    r"(?P<stem>.*?\S)(?:[ _]?\(([0-9]{1,6})\)| ?- ?([0-9]{1,6})| ([0-9]{1,6}))", re.DOTALL
-)
+_NUMBERED = re.compile(r"(?<=\S)(?:[ _]?\(([0-9]{1,6})\)| ?- ?([0-9]{1,6})| ([0-9]{1,6}))\Z")
 # Copies made by hand in a file manager: not known to be newer than the original.
 _BY_HAND = re.compile(
-    r"(?P<stem>.*?\S)(?: ?- ?| )(?:copy|kopie|copie|copia)"
-    r"|(?P<gnome>.*?\S) \((?:another )?(?:copy|kopie)\)",
-    re.IGNORECASE | re.DOTALL,
+    r"(?<=\S)(?:(?: ?- ?| )(?:copy|kopie|copie|copia)| \((?:another )?(?:copy|kopie)\))\Z",
+    re.IGNORECASE,
 )
 
 
@@ -62,14 +61,13 @@ def taken_apart(name: str, part_ids: Collection[str] = ()) -> FileName:
         stem = stem[prefix.end() :]
     copies: list[int] = []
     for _ in range(_MAX_COPIES):
-        match = _NUMBERED.fullmatch(stem) or _BY_HAND.fullmatch(stem)
+        tail = max(len(stem) - _LONGEST_TAIL, 0)
+        match = _NUMBERED.search(stem, tail) or _BY_HAND.search(stem, tail)
         if match is None or stem.casefold() in known:
             break
         if match.re is _NUMBERED:
-            copies.insert(0, int(match[2] or match[3] or match[4]))
-            stem = match["stem"]
-        else:
-            stem = match["stem"] or match["gnome"]
+            copies.insert(0, int(match[1] or match[2] or match[3]))
+        stem = stem[: match.start()]
     return FileName(known.get(stem.casefold(), stem), tuple(copies), owner)
 
 
