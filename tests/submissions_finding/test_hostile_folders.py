@@ -128,7 +128,7 @@ def test_unreadable_files_and_folders_are_named(home: Path, find_one: FindOne) -
     submission = find_one("jane")
 
     assert {"fc_a"} == submission.sources.keys()
-    assert "could not be read: closed and fc_b.py." in notice_messages(submission.notices)[0]
+    assert "could not be read: fc_b.py and closed." in notice_messages(submission.notices)[0]
 
 
 @pytest.mark.parametrize("name", ["fc_b.py", "work.ipynb", "work.zip", "work.tar", "notes.txt"])
