@@ -153,7 +153,7 @@ def reshaped(config: Config, shapes: Shapes) -> Shape:
         if -1 in target:
             return (None, *(None if axis == -1 else axis for axis in target))
         return (None, *target)
-    if (size % given if -1 in target else size != given) or given == 0:
+    if given == 0 or (size % given if -1 in target else size != given):
         raise ReplyError(f"{size} values reshaped to {target}")
     return (None, *(size // given if axis == -1 else axis for axis in target))
 
