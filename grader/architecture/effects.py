@@ -49,11 +49,13 @@ def layer_effect(
 ) -> tuple[Shape | None, int | None]:
     """Output shape (with batch axis) and parameter count of a layer for inputs of these shapes.
 
-    Both are None where the layer does not take such inputs or cannot be had.
+    Both are None where the layer does not take such inputs or cannot be had. The layer may be a
+    supposed one: with settings of another class both are None, too.
     """
     try:
         effect = effect_of(layer, input_shapes)
-    except (ReplyError, OutsideTableError):
+    except (ReplyError, OutsideTableError, ValueError):
+        # ValueError: two sizes of a kernel where the class has one. No reply comes as far with it.
         return None, None
     return effect.shape, None if effect.weights is None else effect.weights.total
 

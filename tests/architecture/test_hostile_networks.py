@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from grader.architecture import read_description
+from grader.architecture import layer_effect, read_description
 from grader.architecture.reply import MAX_BYTES
-from grader.records import Description, Outcome, Part, Rule
+from grader.records import Description, Layer, Outcome, Part, Rule
 
 Object = dict[str, Any]
 Say = Callable[[Object], Description]
@@ -237,3 +237,15 @@ def test_names_are_cut_and_harmless(say: Say) -> None:
 
     assert description.architecture is not None
     assert "<script>?[2J?" + "n" * 87 == description.architecture.rows[0].name
+
+
+def test_a_supposed_layer_with_settings_of_another_class_has_no_effect() -> None:
+    """A comparison may try the kernel of a Conv2D on a Conv1D: there is no such layer."""
+    one_axis: Object = {"filters": 4, "kernel_size": [3], "strides": [1], "dilation_rate": [1]}
+    config = {**one_axis, "padding": "same", "groups": 1, "use_bias": True}
+    right, wrong = Layer("Conv1D", config), Layer("Conv1D", {**config, "kernel_size": [3, 3]})
+
+    effects = [layer_effect(layer, [(None, 7, 2)]) for layer in (right, wrong)]
+
+    # 3 * 2 * 4 + 4
+    assert [((None, 7, 4), 28), (None, None)] == effects
