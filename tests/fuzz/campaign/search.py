@@ -189,9 +189,10 @@ def test_no_input_breaks_a_law(
         number += 1
         allowed = KERAS_SHARE * (time.monotonic() - started) - judge.seconds
         judge.build(search, allowed)
-    built = f", {judge.built:,} networks built" if name == "replies" else ""
-    with capsys.disabled():
-        print(f"\n{name}: {search.tried:,} inputs{built}, {len(search.faults)} faults")  # noqa: T201 - what a campaign has to say
+        built = f", {judge.built:,} networks built" if name == "replies" else ""
+        with capsys.disabled():
+            said = f"\r{name}: {search.tried:,} inputs{built}, {len(search.faults)} faults"
+            print(said, end="", flush=True)  # noqa: T201 - what a campaign has to say
 
     assert {} == search.faults
 
