@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test check lock format clean
+.PHONY: help setup demo test fuzz check lock format clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,12 +12,16 @@ setup: ## make .venv with everything in it (PYTHON=... chooses the Python)
 	@PYTHON="$(PYTHON)" scripts/setup
 
 demo: setup ## grade the sample submissions and say where the class page is
-	@scripts/system-packages bubblewrap
+	@scripts/system-packages bubblewrap libseccomp2
 	.venv/bin/grader grade samples/submissions -o demo_class
 
 test: setup ## run the project's tests (FAST=1 leaves out those that train)
-	@scripts/system-packages bubblewrap chromium chromium-driver
+	@scripts/system-packages bubblewrap libseccomp2 chromium chromium-driver
 	.venv/bin/pytest tests $(if $(FAST),-m "not slow")
+
+fuzz: setup ## look for inputs that break the readers (FUZZ_SECONDS=600, in all)
+	@scripts/system-packages bubblewrap
+	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600) .venv/bin/pytest tests/fuzz/campaign/search.py
 
 check: setup ## lint, formatting, types and the layers' contract
 	.venv/bin/ruff check
