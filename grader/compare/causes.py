@@ -41,7 +41,7 @@ def find_causes(pairs: Sequence[Aligned], explained: Collection[int] = ()) -> It
     moves, exchanges = find_moves(pairs), find_exchanges(pairs)
     swaps = list(_swapped_sizes(pairs))
     known = {i for move in (*moves, *exchanges, *swaps) for i in (move.first, move.second)}
-    known |= set(explained)
+    known |= {*explained, *_lost_with_layer(pairs)}
     yield from _moves(pairs, moves)
     yield from (_exchange(pairs, move) for move in exchanges)
     yield from (_swap(pairs, move) for move in swaps)
@@ -58,16 +58,32 @@ def find_causes(pairs: Sequence[Aligned], explained: Collection[int] = ()) -> It
             yield _connections(pairs, index)
 
 
+def _lost_with_layer(pairs: Sequence[Aligned]) -> Iterator[int]:
+    """Missing activations of layers that are of a wrong type, where both would be one line."""
+    if not any(p.submitted and p.submitted.layer and p.submitted.layer.fused for p in pairs):
+        return
+    wrong = {p.reference for p in pairs if p.submitted and not _same_kind(p)}
+    for index, pair in enumerate(pairs):
+        missing = pair.reference if pair.submitted is None else None
+        if missing and missing.kind == "Activation" and missing.feeders[0] in wrong:
+            yield index
+
+
+def _same_kind(pair: Aligned) -> bool:
+    sides = (pair.reference, pair.submitted)
+    return len({step.kind for step in sides if step is not None}) == 1
+
+
 def _different(index: int, reference: Step, submitted: Step) -> Iterator[Finding]:
     """What is wrong with a layer that stands in its place."""
     values = place(Aligned(reference, submitted))
     if reference.kind != submitted.kind:
         yield Finding(Rule.WRONG_TYPE, index + 1, "", values)
     elif not fits(reference, submitted):
-        for name in wrong_settings(reference, submitted):
-            found, expected = typed(submitted, name), reference.settings[name]
+        for name, expected in wrong_settings(reference, submitted).items():
+            found = typed(submitted, name)
             more: dict[str, Value] = {"setting": name, "found": found, "expected": expected}
-            old = name == "strides" and _is_old_spelling(submitted)
+            old = name == "strides" and expected == (1, 1) and _is_old(submitted)
             rule = Rule.OLD_KERAS if old else SETTING_RULES[name]
             yield Finding(rule, index + 1, "", {**values, **more})
 
@@ -78,42 +94,63 @@ def typed(step: Step, name: str) -> Value:
     return written if isinstance(written, int) else step.settings[name]
 
 
-def _is_old_spelling(step: Step) -> bool:
+def _is_old(step: Step) -> bool:
     """Whether this may be Conv2D(32, 3, 3), which meant a 3 x 3 kernel in Keras 1.
 
-    Today the third argument is the strides, so that kernel and strides become equal.
+    Today the third argument is the strides, so that kernel and strides become equal. Strides of 2
+    are more often meant.
     """
-    convolution = step.kind.endswith("Conv2D")
     kernel = step.settings.get("kernel_size")
-    return convolution and kernel == step.settings.get("strides") and kernel != (1, 1)
+    large = isinstance(kernel, tuple) and all(isinstance(k, int) and k > 2 for k in kernel)  # noqa: PLR2004
+    return large and step.kind.endswith("Conv2D") and kernel == step.settings.get("strides")
 
 
-def wrong_settings(reference: Step, submitted: Step) -> tuple[str, ...]:
-    """The fewest settings that, taken from the reference, make the submitted layer give its row.
+def wrong_settings(reference: Step, submitted: Step) -> Settings:
+    """The fewest settings that, as the reference has them, make the submitted layer give its row.
 
-    Where no choice of the inferred settings does, none is named.
+    Where no choice of the inferred settings does, there are none.
     """
-    if submitted.layer is None:
-        return ()
-    found = submitted.settings
-    # Strides that were left to their default go with the size of the pool.
-    together = "pool_size" in found and found["strides"] == found["pool_size"]
-    known = [n for n in SETTING_RULES if n in reference.settings]
-    other = [n for n in known if found.get(n) != reference.settings[n]]
-    if together:
-        other = [n for n in other if n != "strides"]
-    for count in range(1, len(other) + 1):
-        for names in combinations(other, count):
-            changed = {name: _listed(reference.settings[name]) for name in names}
-            if together and "pool_size" in changed:
-                changed["strides"] = changed["pool_size"]
-            if gives(_with(submitted.layer, changed), reference):
-                return names
-    return ()
+    layer = submitted.layer
+    if layer is None:
+        return {}
+    changes = [
+        dict(names)
+        for settings in (reference.settings, *reference.other_settings)
+        for names in _choices(_differing(settings, submitted.settings))
+    ]
+    # Of equally few those of the usual settings, which stand first.
+    for changed in sorted(changes, key=len):
+        together = _strides_go_along(submitted.settings) and "pool_size" in changed
+        strides: Settings = {"strides": changed["pool_size"]} if together else {}
+        if gives(_with(layer, {**changed, **strides}), reference):
+            return changed
+    return {}
 
 
-def _with(layer: Layer, settings: dict[str, Json]) -> Layer:
-    return replace(layer, config={**layer.config, **settings})
+def _differing(settings: Settings, found: Settings) -> Settings:
+    """Those of the settings that the submission has otherwise."""
+    return {
+        name: settings[name]
+        for name in SETTING_RULES
+        if name in settings
+        and found.get(name) != settings[name]
+        and not (name == "strides" and _strides_go_along(found))
+    }
+
+
+def _strides_go_along(found: Settings) -> bool:
+    """Whether strides were left to their default, which goes with the size of the pool."""
+    return "pool_size" in found and found["strides"] == found["pool_size"]
+
+
+def _choices(settings: Settings) -> Iterator[tuple[tuple[str, Value], ...]]:
+    for count in range(1, len(settings) + 1):
+        yield from combinations(settings.items(), count)
+
+
+def _with(layer: Layer, settings: Settings) -> Layer:
+    listed = {name: _listed(value) for name, value in settings.items()}
+    return replace(layer, config={**layer.config, **listed})
 
 
 def _listed(value: Value) -> Json:
@@ -176,14 +213,18 @@ def _sizes(pair: Aligned) -> tuple[Value, Value] | None:
     """Size found and size expected, where that is all that is wrong with this layer."""
     if not pair.reference or not pair.submitted or fits(pair.reference, pair.submitted):
         return None
-    names = wrong_settings(pair.reference, pair.submitted)
-    if names not in {("units",), ("filters",)}:
+    wrong = wrong_settings(pair.reference, pair.submitted)
+    if [*wrong] not in (["units"], ["filters"]):
         return None
-    return pair.submitted.settings[names[0]], pair.reference.settings[names[0]]
+    ((name, expected),) = wrong.items()
+    return pair.submitted.settings[name], expected
 
 
 def _moves(pairs: Sequence[Aligned], moves: Sequence[Move]) -> Iterator[Finding]:
-    """Layers at another place; neighbours that were moved together are one finding."""
+    """Layers at another place, and what else is wrong with them.
+
+    Neighbours that were moved together are one finding.
+    """
     known = set(moves)
     for move in moves:
         together = [move]
@@ -191,6 +232,11 @@ def _moves(pairs: Sequence[Aligned], moves: Sequence[Move]) -> Iterator[Finding]
             together.append(follower)
         if Move(move.first - 1, move.second - 1) not in known:
             yield Finding(Rule.ORDER, move.first + 1, "layers", move_values(pairs, together))
+        one, other = pairs[move.first], pairs[move.second]
+        missing, extra = one.reference or other.reference, one.submitted or other.submitted
+        if missing and extra:
+            index = move.first if one.submitted else move.second
+            yield from _different(index, missing, extra)
 
 
 def _exchange(pairs: Sequence[Aligned], move: Move) -> Finding:

@@ -1,12 +1,14 @@
 """Compare: steps that are alike in all that they are connected to, however that was written.
 
 Each step gets a colour, refined until nothing new is told apart: by its row, the colours of what
-feeds it and of what it feeds (Weisfeiler and Leman, 1968). Equal networks have equal colours.
+feeds it and of what it feeds (Weisfeiler and Leman, 1968). Equal networks have equal colours. Where
+several steps of a network share one, any of them may be taken for any of the other network's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Mapping
 
 from grader.compare.steps import COMMUTATIVE, Network, Step
 
@@ -19,11 +21,20 @@ def sorted_inputs(one: Network, other: Network) -> Mapping[Step, tuple[Step, ...
     joins = [s for network in (one, other) for s in network.steps if _is_unordered(s)]
     if not joins or sorted(map(_row, one.steps)) != sorted(map(_row, other.steps)):
         return {}
-    colours = _colours([*one.steps, *other.steps])
-    left, right = (sorted(colours[step] for step in network.steps) for network in (one, other))
-    if left != right:
-        return {}
-    return {join: tuple(sorted(join.feeders, key=colours.__getitem__)) for join in joins}
+    steps = [*one.steps, *other.steps]
+    colours = _refined(_numbered({step: _row(step) for step in steps}))
+    while True:
+        numbers = Counter(colours[step] for step in one.steps)
+        if numbers != Counter(colours[step] for step in other.steps):
+            return {}
+        shared = [colour for colour, number in numbers.items() if number > 1]
+        if not shared:
+            return {join: tuple(sorted(join.feeders, key=colours.__getitem__)) for join in joins}
+        chosen = [
+            next(step for step in network.steps if colours[step] == shared[0])
+            for network in (one, other)
+        ]
+        colours = _refined({**colours, **dict.fromkeys(chosen, len(steps))})
 
 
 def _row(step: Step) -> str:
@@ -34,15 +45,15 @@ def _is_unordered(step: Step) -> bool:
     return len(step.feeders) > 1 and step.kind in COMMUTATIVE
 
 
-def _colours(steps: Sequence[Step]) -> Mapping[Step, int]:
-    fed: dict[Step, list[tuple[Step, int]]] = {step: [] for step in steps}
-    for step in steps:
+def _refined(colours: Mapping[Step, int]) -> Mapping[Step, int]:
+    """The colours, told apart further until that gives no more of them."""
+    fed: dict[Step, list[tuple[Step, int]]] = {step: [] for step in colours}
+    for step in colours:
         for place, feeder in enumerate(step.feeders):
             fed[feeder].append((step, 0 if _is_unordered(step) else place))
-    colours = _numbered({step: _row(step) for step in steps})
     while True:
         seen: dict[Step, Hashable] = {}
-        for step in steps:
+        for step in colours:
             inputs = [colours[feeder] for feeder in step.feeders]
             consumers = sorted((colours[consumer], place) for consumer, place in fed[step])
             ordered = sorted(inputs) if _is_unordered(step) else inputs

@@ -7,7 +7,7 @@ begins, and a missing beside an extra layer becomes a wrong type.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import groupby, product
+from itertools import groupby
 from typing import TypeAlias
 
 from grader.architecture import takes_activation
@@ -16,6 +16,7 @@ from grader.compare.steps import INPUT, Network, Step, fits, same_row
 from grader.compare.wiring import Aligned
 
 MOST_SHIFTED = 4  # so many rows a gap is moved along
+_IN_BLOCK = frozenset({"BatchNormalization", "Activation"})
 
 Alike: TypeAlias = Callable[[Aligned, Aligned], bool]
 
@@ -71,11 +72,15 @@ def with_blocks(pairs: Sequence[Aligned]) -> tuple[Aligned, ...]:
 def _settled(pairs: list[Aligned], start: int, length: int, side: str) -> list[Aligned]:
     """The pairs with one gap at its best place, the nearest one; equal rows before like layers."""
     shifts = sorted(range(-MOST_SHIFTED, MOST_SHIFTED + 1), key=abs)
-    for alike, shift in product((_equal, _both_fit), shifts):
-        moved = _shifted(pairs, start, length, shift, side, alike)
-        at = start + shift
-        if moved and (_is_block(moved, at, length, side) or _meets(moved, at, length, side)):
-            return moved
+    for alike in (_equal, _both_fit):
+        best, most = pairs, 0
+        for shift in shifts:
+            moved = _shifted(pairs, start, length, shift, side, alike)
+            worth = _worth(moved, start + shift, length, side) if moved else 0
+            if moved and worth > most:
+                best, most = moved, worth
+        if most:
+            return best
     return pairs
 
 
@@ -90,17 +95,25 @@ def _step(pair: Aligned, side: str) -> Step | None:
     return pair.reference if side == "reference" else pair.submitted
 
 
-def _is_block(pairs: Sequence[Aligned], start: int, length: int, side: str) -> bool:
-    first, last = _step(pairs[start], side), _step(pairs[start + length - 1], side)
-    if first is None or last is None or length == 1:
-        return False
-    return takes_activation(first.row.layer) and last.kind == "Activation"
+def _worth(pairs: Sequence[Aligned], start: int, length: int, side: str) -> int:
+    """How much sense a gap makes at its place: 0 for none.
+
+    A block begins with a layer that may have an activation and does not end before it; most of all
+    it begins where no other block of that kind ends.
+    """
+    if length == 1:
+        return int(_meets(pairs, start, side))
+    first = _step(pairs[start], side)
+    if first is None or not takes_activation(first.row.layer):
+        return 0
+    behind = next((_step(p, side) for p in pairs[start + length :] if _step(p, side)), None)
+    if behind is not None and behind.kind in _IN_BLOCK:
+        return 0
+    return 1 if first.feeders[0].kind in _IN_BLOCK else 2
 
 
-def _meets(pairs: Sequence[Aligned], start: int, length: int, side: str) -> bool:
+def _meets(pairs: Sequence[Aligned], start: int, side: str) -> bool:
     """Whether a gap of one row is beside one of the other side, or its kind misses one row on."""
-    if length > 1:
-        return False
     own = _step(pairs[start], side)
     for distance in (-2, -1, 1, 2):
         if 0 <= start + distance < len(pairs):

@@ -74,7 +74,11 @@ def as_other_network(
     few = num_rows - num_found <= FEW or num_found >= FOUND_SHARE * num_rows
     if few or len(in_rows) < 2:  # noqa: PLR2004 - one says it all
         return list(findings)
-    numbers: Mapping[str, Value] = {"found_rows": num_found, "num_rows": num_expected}
+    numbers: Mapping[str, Value] = {
+        "found_rows": num_found,
+        "num_expected": num_expected,
+        "num_submitted": num_submitted,
+    }
     first = replace(in_rows[0], values={**in_rows[0].values, **numbers})
     return [*(finding for finding in findings if finding.row is None), first]
 

@@ -39,7 +39,8 @@ class Step:
     Steps are told apart by identity: two rows may be equal in everything. `feeders` are the steps
     that it takes its values from; the steps of kind INPUT have none. `ordinal` of `num_alike` says
     which of its class it is in its network. `input_shapes` include the batch axis. `layer` is None
-    for the reference.
+    for the reference, whose settings are the usual ones that give its row; `other_settings` would,
+    too.
     """
 
     row: Row
@@ -50,6 +51,7 @@ class Step:
     layer: Layer | None = None
     ordinal: int = 1
     num_alike: int = 1
+    other_settings: tuple[Settings, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -106,8 +106,9 @@ def _steps(row: Row, feeders: tuple[Step, ...]) -> list[Step]:
 
 def _step(row: Row, feeders: tuple[Step, ...]) -> Step:
     shapes = tuple(feeder.row.shape for feeder in feeders)
-    settings = infer_settings(row, shapes[0]) if len(shapes) == 1 else {}
-    return Step(row, kind_of(row.layer), settings, shapes, feeders)
+    inferred = infer_settings(row, shapes[0]) if len(shapes) == 1 else ()
+    usual, *others = inferred or ({},)
+    return Step(row, kind_of(row.layer), usual, shapes, feeders, other_settings=tuple(others))
 
 
 def _concatenates(shape: Shape | None, inputs: Sequence[Shape | None]) -> bool:

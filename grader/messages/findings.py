@@ -194,7 +194,7 @@ def _bias(_kind: str, values: Values) -> str:
     table = "with a bias" if values["expected"] is True else "without one"
     if "ordinals" in values:
         return (
-            f"{sentence(yours(values))} have {without}, those of the table are {table}: set "
+            f"{sentence(yours(values))} have {without}, each in the table is {table}: set "
             f"use_bias={values['expected']}."
         )
     return (

@@ -79,10 +79,10 @@ def extra_join(values: Values) -> str:
 def completed(text: str, values: Values) -> str:
     """A finding's sentence with what else there is to say: another network, the same elsewhere."""
     if "found_rows" in values:
-        found, rows = values["found_rows"], values["num_rows"]
         text = (
-            f"This is quite another network than the table's: {found} of its {rows} rows are "
-            f"in their place. The first difference: {text}"
+            f"This is quite another network than the table's: it has {values['num_submitted']} "
+            f"layers, the table {values['num_expected']}, and {values['found_rows']} of them "
+            f"agree. The first difference: {text}"
         )
     again = values.get("rows")
     if isinstance(again, tuple) and "ordinals" not in values:

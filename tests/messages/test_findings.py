@@ -149,7 +149,7 @@ def test_all_layers_of_a_class_are_counted_together() -> None:
     sentence = finding_message(Finding(Rule.BIAS, 1, "", {**values, "setting": "use_bias"}))
 
     assert (
-        "All 4 of your Conv2D have no bias, those of the table are with a bias: set use_bias=True."
+        "All 4 of your Conv2D have no bias, each in the table is with a bias: set use_bias=True."
     ) == sentence
 
 
@@ -164,11 +164,12 @@ def test_the_same_slip_in_other_rows_is_told_with_the_first() -> None:
 
 def test_another_network_is_called_so() -> None:
     """Where hardly a row is found, a list of all differences helps nobody."""
-    values = {**SECOND_CONV, "found": 8, "expected": 32, "found_rows": 3, "num_rows": 15}
+    values = {**SECOND_CONV, "found": 8, "expected": 32, "found_rows": 3, "num_expected": 15}
+    values["num_submitted"] = 40
 
     sentence = finding_message(Finding(Rule.FILTERS, 3, "", values))
 
     assert sentence.startswith(
-        "This is quite another network than the table's: 3 of its 15 rows are in their place. "
-        "The first difference: Your second Conv2D has 8 filters"
+        "This is quite another network than the table's: it has 40 layers, the table 15, and 3 of "
+        "them agree. The first difference: Your second Conv2D has 8 filters"
     )
