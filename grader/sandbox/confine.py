@@ -18,7 +18,6 @@ if sys.platform != "win32":
 _PR_SET_PDEATHSIG = 1
 _PR_SET_KEEPCAPS = 8
 _CAPABILITY_VERSION = 0x20080522
-_CAP_DAC_READ_SEARCH = 2
 # What Python and TensorFlow open besides their own files.
 _SYSTEM_READABLE = (
     *(f"/proc/self/{name}" for name in ("cmdline", "fd", "maps", "stat", "statm", "status")),
@@ -34,7 +33,7 @@ def confine(confinement: Confinement, limits: Limits, parent: int) -> None:
     """
     os.setsid()
     if confinement.user is not None:
-        _become(confinement.user, reads_all=confinement.reads_all)
+        _become(confinement.user, confinement.capability)
     # After that, since the kernel forgets it when the user changes.
     _end_with(parent)
     set_limits(limits)
@@ -72,18 +71,17 @@ def _end_with(parent: int) -> None:
         raise OSError("the server ended while a process for a student's file was set up")
 
 
-def _become(user: int, *, reads_all: bool) -> None:
-    """From root to that user, without capabilities but the one to read past closed folders."""
-    if reads_all:
+def _become(user: int, capability: int | None) -> None:
+    """From root to that user, with that capability and no other."""
+    if capability is not None:
         _prctl(_PR_SET_KEEPCAPS, 1)
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
-    if reads_all:
+    if capability is not None:
         header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
-        # Effective, permitted and inheritable, first of the capabilities below 32, then the others.
-        kept = 1 << _CAP_DAC_READ_SEARCH
-        sets = (ctypes.c_uint32 * 6)(kept, kept, 0, 0, 0, 0)
+        # Effective, permitted, inheritable: of the capabilities below 32, then of the others.
+        sets = (ctypes.c_uint32 * 6)(1 << capability, 1 << capability, 0, 0, 0, 0)
         if ctypes.CDLL(None, use_errno=True).capset(header, sets) != 0:
             raise OSError(ctypes.get_errno(), "capset was refused")
 

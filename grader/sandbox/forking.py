@@ -21,13 +21,11 @@ from grader.sandbox.draining import Drain
 from grader.sandbox.endings import Ended, reply_of
 from grader.sandbox.jobs import MIB, READY, STATUS, TAKE, Confinement, Job, Limits, Reply, encode
 from grader.sandbox.landlock import TRUNCATION_SINCE
-from grader.sandbox.rungs import Means, Rung
+from grader.sandbox.rungs import FIRST_USER, NUM_USERS, Means, Rung
 
 _STOP_SECONDS = 5.0
 # In a bubblewrap: its own, the server, the student's; some more for those that start and end.
 _MOST_PROCESSES = 8
-# Beyond the users that people and packages have (Debian policy 9.2); several graders may run.
-_FIRST_USER, _NUM_USERS = 65000, 500
 
 
 class ForkingServer:
@@ -175,8 +173,8 @@ def _confinement(found: Means, home: str) -> Confinement | None:
         seccomp=not found.seccomp,
         truncating=in_bubblewrap or found.landlock >= TRUNCATION_SINCE,
         own_namespace=in_bubblewrap and found.landlock > 0,
-        user=_FIRST_USER + os.getpid() % _NUM_USERS if own_user else None,
-        reads_all=found.reads_all,
+        user=FIRST_USER + os.getpid() % NUM_USERS if own_user else None,
+        capability=found.capability,
     )
 
 

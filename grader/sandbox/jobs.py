@@ -68,8 +68,8 @@ class Confinement:
     `landlock` is the version in force, 0 for none; it lets the process read `readable`.
     `truncating`: files may be opened to be emptied, since all of them are on read-only mounts.
     `own_namespace`: its user is counted apart from that of the launcher. `user`: the number of a
-    user that the process becomes, as root; `reads_all` lets that one pass closed folders on its
-    way to what is readable.
+    user that the process becomes, as root; `capability` is the only one that it keeps, to pass
+    closed folders on its way to what is readable.
     """
 
     readable: tuple[str, ...] = ()
@@ -78,7 +78,7 @@ class Confinement:
     truncating: bool = True
     own_namespace: bool = False
     user: int | None = None
-    reads_all: bool = False
+    capability: int | None = None
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,11 @@ from grader.errors import UsageError
 from grader.sandbox import bubblewrap, landlock, program, seccomp
 
 INSTALL = "apt-get install bubblewrap libseccomp2"
+# Beyond the users that people and packages have (Debian policy 9.2); several graders may run.
+FIRST_USER, NUM_USERS = 65000, 500
 # linux/capability.h
-_CAP_DAC_READ_SEARCH = 2
+_CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH, _CAP_SETGID, _CAP_SETUID = 1, 2, 6, 7
+_CAPABILITIES = (_CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH, _CAP_SETGID, _CAP_SETUID)
 # stat.S_IXOTH: any user may open what lies in a folder. A user whose own folders and files are for
 # no one else has closed the last folder, too.
 _OTHERS_MAY_PASS = 0o001
@@ -32,16 +35,16 @@ class Rung(StrEnum):
 class Means:
     """What this machine has: `bubblewrap` and `seccomp` are "" or why they do not work.
 
-    `landlock` is a version, 0 for none. `own_user` says whether the student's process can become a
-    user of its own, which takes root; `reads_all`, that this user needs a capability to reach
-    Python, which lies in a closed folder.
+    `landlock` is a version, 0 for none. `own_user` says whether root can make a student's process a
+    user of its own, None for who is not root; `capability` is the one that this user keeps, since
+    Python lies in a folder that is closed to others.
     """
 
     bubblewrap: str
     landlock: int
     seccomp: str
-    own_user: bool = False
-    reads_all: bool = False
+    own_user: bool | None = None
+    capability: int | None = None
 
     @property
     def rung(self) -> Rung:
@@ -49,7 +52,7 @@ class Means:
         fully = self.landlock > 0 and not self.seccomp
         if not self.bubblewrap:
             return Rung.FULL if fully else Rung.FRESH_BUBBLEWRAP
-        return Rung.NO_NAMESPACES if fully else Rung.UNCONFINED
+        return Rung.NO_NAMESPACES if fully and self.own_user is not False else Rung.UNCONFINED
 
 
 def means() -> Means:
@@ -57,14 +60,13 @@ def means() -> Means:
     if sys.platform != "linux":
         missing = f"there is none on {sys.platform}"
         return Means(bubblewrap=missing, landlock=0, seccomp=missing)
-    is_root = os.geteuid() == 0
-    closed = is_root and not all(_is_open(Path(path)) for path in program.readable())
+    own_user, capability = (None, None) if os.geteuid() != 0 else _other_user()
     return Means(
         bubblewrap=bubblewrap.refusal(),
         landlock=landlock.version(),
         seccomp=_seccomp_refusal(),
-        own_user=is_root and (not closed or _has_capability(_CAP_DAC_READ_SEARCH)),
-        reads_all=closed,
+        own_user=own_user,
+        capability=capability,
     )
 
 
@@ -120,7 +122,21 @@ def _is_open(path: Path) -> bool:
     return all(folder.stat().st_mode & _OTHERS_MAY_PASS for folder in folders)
 
 
-def _has_capability(number: int) -> bool:
+def _other_user() -> tuple[bool, int | None]:
+    """Whether this root can become another user, and the capability that this one needs."""
     status = Path("/proc/self/status").read_text("ascii", "replace").splitlines()
-    permitted = next(line.split()[1] for line in status if line.startswith("CapPrm"))
-    return bool(int(permitted, 16) >> number & 1)
+    permitted = int(next(line.split()[1] for line in status if line.startswith("CapPrm")), 16)
+    has = {number for number in _CAPABILITIES if permitted >> number & 1}
+    # Three numbers a line: the first user known here, who that is outside, how many there are.
+    lines = Path("/proc/self/uid_map").read_text("ascii").splitlines()
+    known = [
+        range(int(first), int(first) + int(count)) for first, _, count in map(str.split, lines)
+    ]
+    is_known = any(FIRST_USER in users and FIRST_USER + NUM_USERS in users for users in known)
+    can = is_known and {_CAP_SETGID, _CAP_SETUID} <= has
+    if all(_is_open(Path(path)) for path in program.readable()):
+        return can, None
+    # The first is enough; containers often have the second instead, by which files could be written
+    # if Landlock did not forbid it.
+    capability = next((n for n in (_CAP_DAC_READ_SEARCH, _CAP_DAC_OVERRIDE) if n in has), None)
+    return can and capability is not None, capability

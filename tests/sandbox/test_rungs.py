@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.cli import grading_run
+from grader.cli.grading_run import Request
 from grader.errors import UsageError
 from grader.sandbox import bubblewrap
 from grader.sandbox.jobs import Ending, Job, Limits, Reply
@@ -42,6 +44,9 @@ def stepped_down(step: str) -> Means:
         "bubblewrap alone": replace(found, landlock=0, seccomp="missing"),
         "no namespaces": replace(found, bubblewrap=NO_BUBBLEWRAP),
         "no namespaces, landlock 1": replace(found, bubblewrap=NO_BUBBLEWRAP, landlock=1),
+        "no namespaces, container": replace(
+            found, bubblewrap=NO_BUBBLEWRAP, capability=1 if found.own_user else None
+        ),
     }
     return steps[step]
 
@@ -54,9 +59,10 @@ def run(sandbox: Sandbox, code: str | bytes) -> Reply:
 
 WARM = ["full", "landlock 1"]
 BUBBLEWRAPPED = ["full", "landlock 1", "no landlock", "no seccomp", "bubblewrap alone"]
-WITH_LANDLOCK = ["full", "landlock 1", "no seccomp", "no namespaces", "no namespaces, landlock 1"]
-WITH_SECCOMP = ["full", "landlock 1", "no landlock", "no namespaces", "no namespaces, landlock 1"]
-ALL = [*BUBBLEWRAPPED, "no namespaces", "no namespaces, landlock 1"]
+NO_NAMESPACES = ["no namespaces", "no namespaces, landlock 1", "no namespaces, container"]
+WITH_LANDLOCK = ["full", "landlock 1", "no seccomp", *NO_NAMESPACES]
+WITH_SECCOMP = ["full", "landlock 1", "no landlock", *NO_NAMESPACES]
+ALL = [*BUBBLEWRAPPED, *NO_NAMESPACES]
 
 
 def each(steps: list[str]) -> pytest.MarkDecorator:
@@ -190,7 +196,7 @@ def test_no_process_is_started_or_reached(sandboxes: dict[str, Sandbox], step: s
     assert (reply.ending, reply.output) == (Ending.ANSWERED, "")
 
 
-@each(["no namespaces", "no namespaces, landlock 1"])
+@each(NO_NAMESPACES)
 def test_root_gives_each_part_another_user_without_namespaces(
     sandboxes: dict[str, Sandbox], step: str
 ) -> None:
@@ -200,7 +206,7 @@ def test_root_gives_each_part_another_user_without_namespaces(
     print(os.getuid() == os.geteuid() != 0, os.getgroups())
     for line in open("/proc/self/status"):
         if line.startswith("CapEff"):
-            print(int(line.split()[1], 16) & ~0b100)
+            print(int(line.split()[1], 16) & ~0b110)
     """
     reply = run(sandboxes[step], code)
 
@@ -272,6 +278,8 @@ def test_means_decide_the_step() -> None:
         Means("missing", 1, ""): Rung.NO_NAMESPACES,
         Means("missing", 0, ""): Rung.UNCONFINED,
         Means("missing", 7, "missing"): Rung.UNCONFINED,
+        Means("missing", 7, "", own_user=True): Rung.NO_NAMESPACES,
+        Means("missing", 7, "", own_user=False): Rung.UNCONFINED,
     }
 
     assert steps == {found: found.rung for found in steps}
@@ -285,6 +293,26 @@ def test_nothing_to_confine_with_is_refused_with_the_command_to_install_it() -> 
         require_confinement(Means("missing", 0, ""))
     assert "apt-get install bubblewrap libseccomp2" in str(caught.value)
     assert "--unconfined" in str(caught.value)
+
+
+def test_grade_refuses_before_it_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With nothing to confine with no folder is made and no file is run."""
+    monkeypatch.setattr(grading_run, "means", lambda: Means("missing", 0, "missing"))
+    out = tmp_path / "out"
+    request = Request(
+        (tmp_path,), out, None, 1, (), (), with_training=False, fresh=False, quiet=True
+    )
+
+    with pytest.raises(UsageError, match="unconfined"):
+        grading_run.run(request)
+    assert not out.exists()
+
+
+def test_other_systems_have_limits_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On macOS and Windows nothing of Linux is tried."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+
+    assert Rung.UNCONFINED is means().rung
 
 
 def test_what_bubblewrap_says_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
