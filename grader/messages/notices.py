@@ -23,6 +23,7 @@ _MEMBERS: Mapping[str, str] = {
     "bomb": "because they unpack to far more than their size",
     "large": "because of their size",
     "broken": "because they are damaged or packed in an unusual way",
+    "many": "because there are too many of them",
     "twice": "because later members have the same paths",
 }
 _LEFT_OUT: Mapping[str, str] = {
@@ -34,7 +35,6 @@ _LEFT_OUT: Mapping[str, str] = {
 }
 _STOPPED: Mapping[str, str] = {
     "bytes": "it unpacks to more than is allowed",
-    "members": "it holds more members than are allowed",
     "contents": "its table of contents is too large",
     "overlap": "its members overlap",
     "damaged": "it is damaged",

@@ -18,7 +18,6 @@ from grader.submissions.kinds import (
     Kind,
     is_tar_header,
     kind_of,
-    names_archive,
 )
 from grader.submissions.members import Refusal, Unpacking
 from grader.submissions.trees import File, Tree
@@ -51,7 +50,7 @@ def unpack(file: File, space: Workspace) -> Tree:
             if file.kind is Kind.ZIP:
                 _unzip(stream, unpacking)
             elif not _untar(stream, file, unpacking):
-                return Tree(notices=_no_tar(file))
+                return Tree(notices=(Notice("archive-no-tar", {"path": file.path}),))
     except TooMuchError as error:
         unpacking.stopped = error.reason
     # The standard library raises a dozen unrelated exceptions on damaged archives, IndexError among
@@ -68,10 +67,6 @@ def _refused(file: File) -> Notice:
     if file.kind is Kind.MISNAMED:
         return Notice("archive-misnamed", {"path": file.path})
     return Notice("archive-not-read", {"path": file.path, "kind": str(file.kind)})
-
-
-def _no_tar(file: File) -> tuple[Notice, ...]:
-    return (Notice("archive-no-tar", {"path": file.path}),) if names_archive(file.path) else ()
 
 
 def _unzip(stream: BinaryIO, unpacking: Unpacking) -> None:

@@ -71,6 +71,11 @@ def kind_of(name: str, head: bytes) -> Kind:
     return Kind.MISNAMED if names_archive(name) else Kind.OTHER
 
 
+def is_source(name: str) -> bool:
+    """Whether the name is that of a Python file or notebook."""
+    return kind_of(name, b"") in {Kind.PYTHON, Kind.NOTEBOOK}
+
+
 def is_tar_header(head: bytes) -> bool:
     """Whether 512 bytes carry a tar header's checksum; old tars have no other mark."""
     if len(head) < HEAD_BYTES:

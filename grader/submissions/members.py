@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import BinaryIO
 
 from grader.records import Notice
-from grader.submissions.kinds import HEAD_BYTES, Kind, is_junk, is_passed_over, kind_of
+from grader.submissions.kinds import HEAD_BYTES, Kind, is_junk, is_passed_over, is_source, kind_of
 from grader.submissions.trees import MAX_DEPTH, File, Tree, opener
 from grader.submissions.workspace import Workspace
 
@@ -29,6 +29,7 @@ class Refusal(StrEnum):
     BOMB = "bomb"
     LARGE = "large"
     BROKEN = "broken"
+    MANY = "many"
     TWICE = "twice"
 
 
@@ -54,16 +55,15 @@ class Unpacking:
         self.refused.setdefault(refusal, []).append(name)
 
     def path_of(self, name: str, *, is_folder: bool) -> str | None:
-        """The member's path when it is to be looked into; why not is noted down, but for junk.
-
-        Raises TooMuchError when the workspace takes no further members.
-        """
+        """The member's path when it is to be looked into; why not is noted down, but for junk."""
         path = _normal(name)
         names = path.split("/") if path else []
         folders = names if is_folder else names[:-1]
         if any(map(is_passed_over, folders)) or (names and not is_folder and is_junk(names[-1])):
             return None
-        self.space.count_member()
+        if not self.space.takes_member(is_source=is_source(name)):
+            self.refuse(name, Refusal.MANY)
+            return None
         if path is None:
             self.refuse(name, Refusal.OUTSIDE)
             return None

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from grader.records import Notice
-from grader.submissions.kinds import HEAD_BYTES, Kind, is_junk, is_passed_over, kind_of
+from grader.submissions.kinds import HEAD_BYTES, Kind, is_junk, is_passed_over, is_source, kind_of
 
 MAX_FILES = 10_000
 MAX_DEPTH = 32
@@ -118,7 +118,8 @@ class _Walk:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._count = 0
+        self._num_sources = 0
+        self._num_others = 0
         self._links: list[str] = []
         self._odd: list[str] = []
         self._deep: list[str] = []
@@ -178,19 +179,24 @@ class _Walk:
                 return None
             if depth >= MAX_DEPTH:
                 self._deep.append(self._shown(path))
-            elif self._counted():
+            elif self._takes(entry.name):
                 return path
         elif not entry.is_file(follow_symlinks=False):
             self._odd.append(self._shown(path))
-        elif not is_junk(entry.name) and self._counted():
+        elif not is_junk(entry.name) and self._takes(entry.name):
             self._note(path)
         return None
 
-    def _counted(self) -> bool:
-        """Whether one more file or folder is taken."""
-        self._count += 1
-        self._left_out += self._count > MAX_FILES
-        return self._count <= MAX_FILES
+    def _takes(self, name: str) -> bool:
+        """Counts a file or folder; sources for themselves, so that others do not crowd them out."""
+        if is_source(name):
+            self._num_sources += 1
+            taken = self._num_sources <= MAX_FILES
+        else:
+            self._num_others += 1
+            taken = self._num_others <= MAX_FILES
+        self._left_out += not taken
+        return taken
 
     def _note(self, path: Path) -> None:
         file = file_at(path, self._shown(path))

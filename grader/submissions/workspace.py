@@ -38,11 +38,14 @@ class TooMuchError(Exception):
 class Workspace:
     """A folder for unpacked files, with the members and bytes that may still be unpacked.
 
-    Files get numbers for names there: no name from an archive ever reaches the file system.
+    Members whose names are those of Python files and notebooks are counted for themselves: any
+    number of others does not crowd them out. Files get numbers for names there: no name from an
+    archive ever reaches the file system.
     """
 
     folder: Path
-    members_left: int
+    sources_left: int
+    others_left: int
     bytes_left: int
     table_bytes_left: int
     kept: int = 0
@@ -59,11 +62,13 @@ class Workspace:
         if self.table_bytes_left < 0:
             raise TooMuchError("contents")
 
-    def count_member(self) -> None:
-        """Counts a member of an archive; raises TooMuchError when no more are taken."""
-        self.members_left -= 1
-        if self.members_left < 0:
-            raise TooMuchError("members")
+    def takes_member(self, *, is_source: bool) -> bool:
+        """Counts a member of an archive; whether it is taken."""
+        if is_source:
+            self.sources_left -= 1
+            return self.sources_left >= 0
+        self.others_left -= 1
+        return self.others_left >= 0
 
     def keep(self, head: bytes, rest: BinaryIO, limit: int) -> Path:
         """Writes the head and what follows it, at most `limit` bytes in all; returns where."""
@@ -93,7 +98,8 @@ def workspace(class_archive_bytes: int | None = None) -> Iterator[Workspace]:
     with TemporaryDirectory(prefix="eight-faces-", ignore_cleanup_errors=True) as folder:
         # Half of what is free: others need the place too.
         byte_count = min(byte_count, disk_usage(folder).free // 2)
-        yield Workspace(Path(folder), members, byte_count, members * _TABLE_BYTES_PER_MEMBER)
+        table_bytes = members * _TABLE_BYTES_PER_MEMBER
+        yield Workspace(Path(folder), members, members, byte_count, table_bytes)
 
 
 class BoundedReader:
