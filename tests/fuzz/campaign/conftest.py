@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,6 +20,7 @@ from grader.architecture.functions import ACTIVATIONS
 from grader.architecture.layers import LAYERS
 from grader.architecture.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS
 from grader.architecture.optimizers import LOSSES, OPTIMIZERS
+from grader.architecture.refusals import OutsideTableError, ReplyError
 from grader.records import Part
 from grader.sandbox.jobs import Job
 from grader.sandbox.launcher import Sandbox
@@ -127,14 +129,25 @@ def layer(name: str, config: dict[str, Any]) -> dict[str, Any]:
 
 
 def chosen_settings(source: Random, name: str) -> dict[str, Any]:
-    """The required settings of a class and some of the others, each a value that may do."""
+    """The required settings of a class and some of the others, most of them values that may do."""
     config = {}
     for key, setting in LAYERS[name].settings.items():
         if setting.required or source.randrange(4) == 0:
-            small = [source.choice([1, 1, 2, 3, -1, 0]) for _ in range(source.randint(1, 4))]
-            names = ("same", "channels_first", 0.5, True, None, [[1, 0]] * 2, [1, 2])
-            config[key] = source.choice([small[0], small[0], small, source.choice(names)])
+            for _ in range(source.choice((1, 8, 8))):
+                value = chosen_value(source)
+                config[key] = value
+                with suppress(ReplyError, OutsideTableError):
+                    setting.check(value)
+                    break
     return config
+
+
+def chosen_value(source: Random) -> Any:  # noqa: ANN401 - any JSON
+    """A small number, some of them, or a word."""
+    small = [source.choice([1, 1, 2, 3, 4, -1, 0]) for _ in range(source.randint(1, 4))]
+    pairs = [[source.choice([0, 1, 2]), 1] for _ in range(source.randint(1, 3))]
+    words = ("same", "valid", "channels_first", "bilinear", 0.5, True, None, pairs, pairs[0])
+    return source.choice([small[0], small[0], small, source.choice(words)])
 
 
 def made_notebook(source: Random, seeds: Sequence[bytes]) -> bytes:
