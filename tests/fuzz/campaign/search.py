@@ -40,7 +40,7 @@ CORPUS = Path(__file__).parents[1] / "corpus"
 INPUTS_PER_ROUND = 500
 MOST_FAULTS = 10
 # Of the time for replies, the share in which Keras builds what the checker let pass.
-KERAS_SHARE = 0.3
+KERAS_SHARE = 0.5
 SMALL_VALUES = 1_000_000
 SMALL_PARAMS = 3_000_000
 
