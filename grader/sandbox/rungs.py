@@ -94,9 +94,9 @@ def require_confinement(found: Means) -> None:
     """Raises UsageError where nothing confines students' files."""
     if found.rung is not Rung.UNCONFINED:
         return
-    how = f"Install it: {INSTALL}" if sys.platform == "linux" else "Use Linux, or WSL on Windows."
+    how = f"Install what does: `{INSTALL}`." if sys.platform == "linux" else "Use Linux, or WSL."
     raise UsageError(
-        "Students' files would run unconfined here: they could read and change whatever you can. "
+        "Nothing would confine students' files here: they could read and change whatever you can. "
         f"{how} `grader doctor` tells what is missing. To grade files that you trust without it, "
         "add --unconfined."
     )

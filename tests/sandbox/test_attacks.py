@@ -35,6 +35,19 @@ def build_model():
     return keras.Sequential([keras.Input((6912,)), layers.Dense(8, activation="softmax")])
 """
 GRADE = "from grader.cli import main; main()"
+# The system refuses what bubblewrap needs, as in many containers; told "all", Landlock, too.
+REFUSALS = """
+import sys
+from grader.sandbox.seccomp import library
+lib = library()
+rules = lib.SyscallFilter(lib.ALLOW)
+rules.add_rule(lib.ERRNO(1), "unshare")
+rules.add_rule(lib.ERRNO(1), "clone", lib.Arg(0, lib.MASKED_EQ, 0x10000000, 0x10000000))
+rules.add_rule(lib.ERRNO(38), 435)
+if sys.argv.pop(1) == "all":
+    rules.add_rule(lib.ERRNO(38), 444)
+rules.load()
+"""
 # Each attack in a sandbox that is forced down: what it printed, by its name.
 STEP_DOWN = """
 import json, sys
@@ -216,3 +229,24 @@ def test_attacks_get_nothing_without_namespaces(
     assert come_to_nothing(processes)
     assert state == world.state()
     assert [] == got(json.loads(ran.stdout))
+
+
+@pytest.mark.slow
+def test_where_the_system_refuses_namespaces_they_are_done_without_or_grade_refuses(
+    installation: Installation, world: World
+) -> None:
+    """Results say that bubblewrap is missing; without Landlock, too, nothing is graded."""
+    program, paths = REFUSALS + GRADE, ("class/attack_reads_files", "-o", "out")
+    options = ("--no-train", "--quiet", "--part", "fc_a")
+    ran = installation.run(world.folder, "-c", program, "some", "grade", *paths, *options)
+    refused = installation.run(world.folder, "-c", program, "all", "grade", *paths, *options)
+    doctor = installation.run(world.folder, "-c", program, "all", "doctor")
+
+    assert (0, "") == (ran.returncode, ran.stderr)
+    results = json.loads((world.folder / "out" / "results.json").read_text())
+    assert "without bubblewrap" in results["sandbox"]
+    (part,) = results["submissions"][0]["parts"]
+    assert ("passed", "") == (part["outcome"], part["output"])
+    assert 2 == refused.returncode
+    assert "apt-get install bubblewrap" in refused.stderr
+    assert "bubblewrap   bwrap: No permissions to create" in doctor.stdout
