@@ -106,6 +106,24 @@ def test_a_sum_may_be_written_the_other_way_round(
     assert graph_compared(table_of(residual, IMAGE), other, IMAGE).matches
 
 
+def test_equal_rows_are_told_apart_by_what_they_feed(
+    layer: Layer, graph_compared: Compared, table_of: Table
+) -> None:
+    """Two equal convolutions are summed in either order, and each goes on to a layer of its own."""
+    conv = {"filters": 3, "kernel_size": [3, 3], "padding": "same"}
+    graph: Graph = {
+        "one": (layer("Conv2D", **conv), ("x",)),
+        "other": (layer("Conv2D", **conv), ("x",)),
+        "sum": (layer("Add"), ("one", "other")),
+        "relu": (layer("Activation", activation="relu"), ("one",)),
+        "dropout": (layer("Dropout", rate=0.3), ("other",)),
+        "all": (layer("Concatenate", axis=-1), ("sum", "relu", "dropout")),
+    }
+    turned = changed(graph, sum=(layer("Add"), ("other", "one")))
+
+    assert graph_compared(table_of(graph, IMAGE), turned, IMAGE).matches
+
+
 def test_rows_are_shown_in_the_order_of_the_table(
     towers: Graph, layer: Layer, graph_compared: Compared, table_of: Table
 ) -> None:
