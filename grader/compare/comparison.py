@@ -52,26 +52,22 @@ def compare(part: Part, architecture: Architecture, rebuilt: Rebuilt) -> Compari
         findings += _frozen(part, rebuilt.totals, pairs)
     order = _reading_order(pairs, reference)
     crossed = crossed_pairs(pairs)
-    in_order = [pairs[index] for index in order]
     rows = tuple(_row(pairs[index], crossed=index in crossed) for index in order)
     same_rows = all(row.match is Match.SAME for row in rows)
     same_totals = rebuilt.totals == part.reference.totals
-    num_outputs = len(reference.outputs)
+    same_ends = wrong_input is None and len(architecture.outputs) == len(reference.outputs)
+    notes = [*architecture_notes(architecture, [aligned[index] for index in free])]
+    if same_rows:
+        notes += unusual_settings([pairs[index] for index in order])
+        notes += free_choices(aligned)
     return Comparison(
         rows=rows,
         reference_totals=part.reference.totals,
         submitted_totals=rebuilt.totals,
         findings=tuple(_told(findings, pairs, order, architecture)),
-        notes=(
-            *architecture_notes(architecture, [aligned[index] for index in free]),
-            *(unusual_settings(in_order) if same_rows else ()),
-            *(free_choices([*in_order, *(aligned[i] for i in free)]) if same_rows else ()),
-        ),
-        matches=same_rows
-        and same_totals
-        and wrong_input is None
-        and len(architecture.outputs) == num_outputs,
-        reference_outputs=num_outputs,
+        notes=tuple(notes),
+        matches=same_rows and same_totals and same_ends,
+        reference_outputs=len(reference.outputs),
         submitted_outputs=len(architecture.outputs),
     )
 

@@ -29,11 +29,6 @@ def has_merge_rows(reference: Summary) -> bool:
     return any(row.layer == _MERGE for row in reference.rows)
 
 
-def has_connections(reference: Summary) -> bool:
-    """Whether the table says what each row is connected to."""
-    return any(row.connections for row in reference.rows)
-
-
 def reference_network(reference: Summary, input_shape: tuple[int, ...]) -> Network:
     """The steps of a printed table in their order. `input_shape` has no batch axis.
 
