@@ -20,11 +20,10 @@ from grader.records import (
     Totals,
 )
 from grader.training.build_layers import keras_layer, takes_list
+from grader.training.cost import OPEN_AXIS, is_affordable
 from grader.training.task import BatchNormalizationKernel
 
 _OUTPUT_SEED = 8
-# An input axis that the network leaves open has this size in the batch that is tried.
-_OPEN_AXIS = 32
 _LONGEST_SENTENCE = 500
 
 
@@ -46,7 +45,8 @@ def build_model(
 def rebuild(architecture: Architecture, num_samples: int = 8) -> Rebuilt:
     """Rows, totals and an output read off the model, all from trusted code.
 
-    A network with a layer outside the table has its rows by arithmetic and no output. Raises
+    A network with a layer outside the table has its rows by arithmetic and no output; one that
+    takes far more computing than those of the sheets is not tried, and has no output either. Raises
     GraderError where the arithmetic of the table and Keras disagree.
     """
     if not all(layer.known for layer in architecture.layers):
@@ -55,7 +55,7 @@ def rebuild(architecture: Architecture, num_samples: int = 8) -> Rebuilt:
         )
     try:
         model, layers = _built(architecture, seed=0, kernel=BatchNormalizationKernel.KERAS)
-        output = _output(model, num_samples)
+        output = _output(model, num_samples) if is_affordable(architecture) else None
     except GraderError:
         raise
     except Exception as error:  # noqa: BLE001 -- TensorFlow's errors have no base in common
@@ -115,7 +115,7 @@ def _output(model: Any, num_samples: int) -> OutputCheck:  # noqa: ANN401 - Kera
     random = np.random.default_rng(_OUTPUT_SEED)
     batches = [
         random.standard_normal(
-            (num_samples, *(size or _OPEN_AXIS for size in tensor.shape[1:])), dtype=np.float32
+            (num_samples, *(size or OPEN_AXIS for size in tensor.shape[1:])), dtype=np.float32
         )
         for tensor in model.inputs
     ]

@@ -1,0 +1,42 @@
+"""Rebuild, before a network is tried: how much computing it is, by arithmetic. No Keras here."""
+
+from __future__ import annotations
+
+from math import prod
+
+from grader.architecture.values import wholes_of
+from grader.records import Architecture, Shape
+
+# An input axis that the network leaves open has this size where it is tried.
+OPEN_AXIS = 32
+# Of multiplications for one sample. The largest of the sheets' networks takes a hundredth of
+# them; a kernel as wide as a large image takes hours.
+MOST_OPERATIONS = 10**10
+
+
+def is_affordable(architecture: Architecture) -> bool:
+    """Whether the network gives its output within seconds."""
+    return num_operations(architecture) <= MOST_OPERATIONS
+
+
+def num_operations(architecture: Architecture) -> int:
+    """The multiplications that one sample takes at most; layers have to be known to the table."""
+    num_inputs = len(architecture.input_shapes)
+    shapes = [*architecture.input_shapes, *(row.shape for row in architecture.rows)]
+    total = 0
+    for index, layer in enumerate(architecture.layers[num_inputs:], start=num_inputs):
+        # A shared layer counts its weights at its first use alone, and computes at each.
+        first = index if layer.shares is None else layer.shares
+        params = architecture.rows[first - num_inputs].params or 0
+        sizes = _sizes(shapes[index])
+        # Channels stand last or first.
+        positions = max(prod(sizes[:-1]), prod(sizes[1:]))
+        each = prod(wholes_of(layer.config, "pool_size")) if "pool_size" in layer.config else 1
+        if layer.class_name == "Dot":
+            each = max(_sizes(shapes[layer.inputs[0]]), default=1)
+        total += positions * params + prod(sizes) * each
+    return total
+
+
+def _sizes(shape: Shape | None) -> list[int]:
+    return [size or OPEN_AXIS for size in (shape or ())[1:]]
