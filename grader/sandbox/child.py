@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Sequence
 from typing import NoReturn, TextIO
 
-from grader.sandbox.confine import confine, set_limits
+from grader.sandbox.confine import confine, limit
 from grader.sandbox.describe import describe
 from grader.sandbox.jobs import BEGUN, GAVE_UP, OUTPUT_BEGUN, decode
 
@@ -19,7 +19,12 @@ if sys.platform != "win32":
 
 
 def run(
-    body: bytes, reply_fd: int, output_fd: int, *, parent: int = 0, keep_fds: Sequence[int] = ()
+    body: bytes,
+    reply_fd: int,
+    output_fd: int,
+    *,
+    parent: int = 0,
+    keep_fds: Sequence[int] = (),
 ) -> NoReturn:
     """Does the job and ends the process: exit status 0 says that the whole document was written."""
     # Kept from here on, since the student's code may put anything in their places.
@@ -32,7 +37,7 @@ def run(
         if confinement:
             confine(confinement, limits, parent)
         else:
-            set_limits(limits)
+            limit(limits, parent)
         write(1, OUTPUT_BEGUN)
         write(reply_fd, BEGUN)
         begun = True

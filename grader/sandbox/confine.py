@@ -34,9 +34,8 @@ def confine(confinement: Confinement, limits: Limits, parent: int) -> None:
     os.setsid()
     if confinement.user is not None:
         _become(confinement.user, confinement.capability)
-    # After that, since the kernel forgets it when the user changes.
-    _end_with(parent)
-    set_limits(limits)
+    # After that, since the kernel forgets whom the process ends with when the user changes.
+    limit(limits, parent)
     if confinement.own_namespace or confinement.user is not None:
         resource.setrlimit(resource.RLIMIT_NPROC, (MOST_THREADS, MOST_THREADS))
     if confinement.landlock:
@@ -46,10 +45,15 @@ def confine(confinement: Confinement, limits: Limits, parent: int) -> None:
         seccomp.restrict(truncating=confinement.truncating)
 
 
-def set_limits(limits: Limits) -> None:
-    """Limits of the system for this process; none on Windows, of memory only on Linux."""
+def limit(limits: Limits, parent: int) -> None:
+    """Limits of the system for this process: none on Windows, of memory only on Linux.
+
+    The process ends with its parent (Linux; 0 for none). Raises OSError where that is gone.
+    """
     if sys.platform == "win32":
         return
+    if parent:
+        _end_with(parent)
     # In a process that was not forked the import has used CPU time already; whole seconds, up.
     cpu_seconds = int(time.process_time() + 0.9) + limits.cpu_seconds
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))

@@ -16,8 +16,9 @@ perf_event_open
 """
 # No network, and no memory or messages that outlast the process or escape its limits.
 _COMMUNICATION = """
-socket memfd_create shmget shmat shmctl shmdt semget semop semctl semtimedop msgget msgsnd msgrcv
-msgctl mq_open mq_unlink inotify_init inotify_init1 inotify_add_watch fanotify_init fanotify_mark
+socket bind connect listen accept accept4 sendmmsg memfd_create shmget shmat shmctl shmdt semget
+semop semctl semtimedop msgget msgsnd msgrcv msgctl mq_open mq_unlink inotify_init inotify_init1
+inotify_add_watch fanotify_init fanotify_mark
 """
 # What Landlock does not ask about: who owns a file, who may use it, since when.
 _FILES = """
@@ -39,15 +40,35 @@ _NEVER = [*_PROCESSES.split(), *_COMMUNICATION.split(), *_FILES.split(), *_KERNE
 _NEW, _END_OF_NEW = 424, 512
 _NEW_ALLOWED = {436, 439, 441, 449}
 
+# System calls that are refused where of an argument (the number of it), among these bits, this is
+# the value. Where the kernel reads the lower half of an argument only, so does the comparison.
+_INT, _TYPES, _SOCK_STREAM = 0xFFFFFFFF, 0xF, 1
 _CLONE_THREAD = 0x10000
-_PR_SET_PDEATHSIG = 1
-# fcntl: who gets a signal when something can be read, and which one.
-_SIGNAL_OWNER = (8, 10, 15)
-# ioctl: the same for sockets, and typing into a terminal.
-_FIOSETOWN, _SIOCSPGRP, _TIOCSTI, _TIOCLINUX = 0x8901, 0x8902, 0x5412, 0x541C
-_MAP_SHARED_ANONYMOUS = 0x21
-_MAP_GROWSDOWN = 0x100
-_INT = 0xFFFFFFFF
+_MAP_SHARED_ANONYMOUS, _MAP_GROWSDOWN = 0x21, 0x100
+_REFUSED_ARGUMENTS = (
+    # Threads are all that may be made.
+    ("clone", 0, _CLONE_THREAD, 0),
+    # PR_SET_PDEATHSIG: the process ends with its server.
+    ("prctl", 0, _INT, 1),
+    # F_SETOWN, F_SETSIG, F_SETOWN_EX; FIOSETOWN, SIOCSPGRP: who gets a signal from the kernel when
+    # something can be read, and which one.
+    *(("fcntl", 1, _INT, command) for command in (8, 10, 15)),
+    *(("ioctl", 1, _INT, command) for command in (0x8901, 0x8902)),
+    # TIOCSTI, TIOCLINUX: typing into a terminal.
+    *(("ioctl", 1, _INT, command) for command in (0x5412, 0x541C)),
+    # Memory that RLIMIT_DATA does not count.
+    ("mmap", 3, _MAP_SHARED_ANONYMOUS, _MAP_SHARED_ANONYMOUS),
+    ("mmap", 3, _MAP_GROWSDOWN, _MAP_GROWSDOWN),
+    # Two connected streams are what asyncio needs; other pairs can send to anybody.
+    *(("socketpair", 1, _TYPES, kind) for kind in range(_TYPES + 1) if kind != _SOCK_STREAM),
+    # Opened neither to read nor to write: Landlock lets any file be opened so.
+    *(("open", 1, 3, 3), ("openat", 2, 3, 3)),
+)
+# O_TRUNC: a file is emptied when it is opened.
+_TRUNCATION = (
+    *(("creat", 0, 0, 0), ("open", 1, os.O_TRUNC, os.O_TRUNC)),
+    ("openat", 2, os.O_TRUNC, os.O_TRUNC),
+)
 
 
 def library() -> ModuleType:
@@ -71,31 +92,20 @@ def restrict(*, truncating: bool) -> None:
     Without `truncating` no file is opened to be emptied: Landlock 1 and 2 do not ask about that.
     """
     lib = library()
-    arg, other, masked = lib.Arg, lib.NE, lib.MASKED_EQ
     refused = lib.ERRNO(EPERM)
     rules = lib.SyscallFilter(lib.ALLOW)
+    # Looked up in a tree, not one after the other.
     rules.set_attr(lib.Attr.CTL_OPTIMIZE, 2)
     for name in _NEVER:
         rules.add_rule(refused, name)
-    for number in range(_NEW, _END_OF_NEW):
-        if number not in _NEW_ALLOWED:
-            rules.add_rule(lib.ERRNO(ENOSYS), number)
-    rules.add_rule(refused, "clone", arg(0, masked, _CLONE_THREAD, 0))
-    for name in ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"):
-        rules.add_rule(refused, name, arg(0, other, os.getpid()))
-    for name in ("prlimit64", "sched_setaffinity"):
-        rules.add_rule(refused, name, arg(0, other, 0))
-    # The kernel reads the lower half only of these arguments, and so does the comparison.
-    rules.add_rule(refused, "prctl", arg(0, masked, _INT, _PR_SET_PDEATHSIG))
-    for command in _SIGNAL_OWNER:
-        rules.add_rule(refused, "fcntl", arg(1, masked, _INT, command))
-    for command in (_FIOSETOWN, _SIOCSPGRP, _TIOCSTI, _TIOCLINUX):
-        rules.add_rule(refused, "ioctl", arg(1, masked, _INT, command))
-    # Memory that RLIMIT_DATA does not count.
-    for flags in (_MAP_SHARED_ANONYMOUS, _MAP_GROWSDOWN):
-        rules.add_rule(refused, "mmap", arg(3, masked, flags, flags))
-    if not truncating:
-        rules.add_rule(refused, "creat")
-        rules.add_rule(refused, "open", arg(1, masked, os.O_TRUNC, os.O_TRUNC))
-        rules.add_rule(refused, "openat", arg(2, masked, os.O_TRUNC, os.O_TRUNC))
+    for number in set(range(_NEW, _END_OF_NEW)) - _NEW_ALLOWED:
+        rules.add_rule(lib.ERRNO(ENOSYS), number)
+    # Signals to itself alone, by its number: 0 and what is below stand for groups. Limits and cores
+    # of itself alone, which is 0 there; pairs of AF_UNIX alone, which is 1.
+    signals = ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
+    only = dict.fromkeys(signals, os.getpid())
+    for name, value in (only | {"prlimit64": 0, "sched_setaffinity": 0, "socketpair": 1}).items():
+        rules.add_rule(refused, name, lib.Arg(0, lib.NE, value))
+    for name, number, bits, value in (*_REFUSED_ARGUMENTS, *(() if truncating else _TRUNCATION)):
+        rules.add_rule(refused, name, lib.Arg(number, lib.MASKED_EQ, bits, value))
     rules.load()

@@ -104,9 +104,11 @@ def world(installation: Installation) -> Iterator[World]:
         tempfile.TemporaryDirectory() as name,
         socket.create_server(("127.0.0.1", 0)) as tcp,
         socket.socket(socket.AF_UNIX) as unix,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as datagrams,
     ):
         unix.bind(f"\0ef-listener-{os.getpid()}")
         unix.listen()
+        datagrams.bind(f"\0ef-datagrams-{os.getpid()}")
         folder = Path(name)
         canary = folder / "canary.txt"
         canary.write_text("a secret")
@@ -114,6 +116,7 @@ def world(installation: Installation) -> Iterator[World]:
             "CANARY": str(canary),
             "PORT": tcp.getsockname()[1],
             "NAME": unix.getsockname(),
+            "DATAGRAMS": datagrams.getsockname(),
         }
         for attack in QUICK:
             hand_in(folder / "class" / attack.name, aimed(attack / "fc_a.py", targets))
@@ -124,7 +127,7 @@ def world(installation: Installation) -> Iterator[World]:
             path.chmod(0o777 if path.is_dir() else 0o666)
             if installation.user is not None:
                 os.chown(path, installation.user, installation.user)
-        yield World(folder, canary, (tcp, unix))
+        yield World(folder, canary, (tcp, unix, datagrams))
 
 
 def aimed(path: Path, targets: Mapping[str, object]) -> str:

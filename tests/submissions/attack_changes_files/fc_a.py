@@ -20,6 +20,7 @@ def emptied(flags):
     return os.open(CANARY, flags | os.O_TRUNC)
 
 
+attempt("neither read nor write", lambda: os.open(CANARY, 3))
 attempt("write", lambda: open(CANARY, "r+b").write(b"x"))
 attempt("append", lambda: open(CANARY, "ab"))
 attempt("truncate", lambda: os.truncate(CANARY, 0))

@@ -16,6 +16,7 @@ def attempt(what, act):
 
 PORT = 9
 NAME = b"\0ef-listener"
+DATAGRAMS = b"\0ef-datagrams"
 for family in (socket.AF_INET, socket.AF_INET6):
     for host in ("127.0.0.1", "::1", "10.0.0.1", "1.1.1.1"):
         attempt(f"TCP {host}", lambda: socket.create_connection((host, PORT), 2).sendall(b"secret"))
@@ -23,6 +24,15 @@ attempt("UDP", lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b
 for name in (NAME, b"/run/docker.sock", b"/run/systemd/private", b"/tmp/.X11-unix/X0"):
     attempt(f"UNIX {name}", lambda: socket.socket(socket.AF_UNIX).connect(name))
     attempt(f"UNIX {name}", lambda: socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"s", name))
+for name in (NAME, DATAGRAMS, b"/dev/log", b"/run/systemd/notify"):
+    for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM, socket.SOCK_SEQPACKET, socket.SOCK_RAW):
+        attempt(f"pair {name}", lambda: socket.socketpair(socket.AF_UNIX, kind)[0].sendto(b"s", name))
+        attempt(f"pair {name}", lambda: socket.socketpair(socket.AF_UNIX, kind)[0].connect(name))
+        attempt(f"pair {name}", lambda: socket.socketpair(socket.AF_UNIX, kind)[0].bind(name + b"2"))
+        attempt(
+            f"pair {name}",
+            lambda: socket.socketpair(socket.AF_UNIX, kind)[0].sendmsg([b"s"], [], 0, name),
+        )
 attempt("netlink", lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW))
 attempt("listens", lambda: socket.create_server(("127.0.0.1", 0)))
 attempt("DNS", lambda: socket.getaddrinfo("example.org", 80))
