@@ -7,11 +7,13 @@ decide.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from grader import messages
 from grader.grading.describing import Described
+from grader.grading.last_activation import last_activation_findings
 from grader.records import (
     UNKNOWN_TOTALS,
     Check,
@@ -204,9 +206,8 @@ def _hints(part: Part, evidence: Evidence, checks: list[Check]) -> tuple[Hint, .
         return (Hint(fault.rule, None, messages.fault_hint(fault)),) if fault.rule else ()
     findings = list(evidence.comparison.findings) if evidence.comparison else []
     failed = {check.name for check in checks if check.outcome not in _SETTLED}
-    known = any(finding.rule is Rule.OUTPUT_ACTIVATION for finding in findings)
-    if CheckName.OUTPUT in failed and not known:
-        findings += _output_findings(part, evidence)
+    if not any(finding.rule is Rule.OUTPUT_ACTIVATION for finding in findings):
+        findings += _output_findings(part, evidence, failed)
     hints = [Hint(f.rule, f.row, messages.finding_message(f)) for f in findings[:MAX_HINTS]]
     return tuple(hints) + _training_hints(evidence, failed)
 
@@ -214,23 +215,25 @@ def _hints(part: Part, evidence: Evidence, checks: list[Check]) -> tuple[Hint, .
 _SETTLED = frozenset({Outcome.PASSED, Outcome.SKIPPED})
 
 
-def _output_findings(part: Part, evidence: Evidence) -> Iterator[Finding]:
-    """The last activation where it is no softmax, else what is wrong with the values."""
+def _output_findings(
+    part: Part, evidence: Evidence, failed: AbstractSet[CheckName]
+) -> list[Finding]:
+    """The last activation where it is no softmax, else what is wrong with the values.
+
+    The activation is a slip of its own where the architecture failed, too; the values may then be
+    wrong for another reason, and say nothing.
+    """
     architecture, rebuilt = evidence.described.description.architecture, evidence.rebuilt
-    if architecture is None or rebuilt is None or evidence.comparison is None:
-        return
-    row = len(evidence.comparison.rows)
-    last = next((architecture.layers[index].config for index in architecture.outputs), {})
-    function, axis = last.get("activation"), last.get("axis", -1)
-    if isinstance(function, str) and function != "softmax":
-        values: dict[str, Value] = {"found": function}
-        yield Finding(Rule.OUTPUT_ACTIVATION, row, "function", values)
-    elif function == "softmax" and axis != -1 and isinstance(axis, int) and rebuilt.output:
-        values = {"found": axis % len(rebuilt.output.shape)}
-        yield Finding(Rule.OUTPUT_ACTIVATION, row, "axis", values)
-    else:
-        values = {"found": messages.output_fault(rebuilt.output, part.num_classes)}
-        yield Finding(Rule.OUTPUT_ACTIVATION, row, "values", values)
+    rows = evidence.comparison.rows if evidence.comparison else ()
+    if architecture is None or rebuilt is None:
+        return []
+    found: list[Finding] = []
+    if failed & {CheckName.ARCHITECTURE, CheckName.OUTPUT}:
+        found = list(last_activation_findings(rows, architecture, rebuilt.output))
+    if not found and CheckName.OUTPUT in failed:
+        fault: dict[str, Value] = {"found": messages.output_fault(rebuilt.output, part.num_classes)}
+        found = [Finding(Rule.OUTPUT_ACTIVATION, len(rows), "values", fault)]
+    return found
 
 
 def _training_hints(evidence: Evidence, failed: Collection[CheckName]) -> tuple[Hint, ...]:
