@@ -29,8 +29,9 @@ from grader.submissions.kinds import MAX_SOURCE
 from grader.submissions.notebooks import read_notebook
 from grader.summary import read_summary
 
-# What one input of a megabyte or less may take of a reader; most take a thousandth.
-MOST_SECONDS = 5.0
+# What an input may take of a reader, and more for each of its megabytes; most take a thousandth.
+MOST_SECONDS = 2.0
+MOST_SECONDS_PER_MB = 5.0
 MOST_MIB = 600
 MOST_NOTICES = 100
 PART_IDS = ("fc_a", "fc_b", "cnn_a", "cnn_b", "cnn_c")
@@ -67,10 +68,11 @@ def bounded(check: Check) -> Check:
 
     def run(raw: bytes) -> None:
         peak, started = peak_mib(), time.process_time()
-        with ended_after(4 * MOST_SECONDS):
+        most = MOST_SECONDS + MOST_SECONDS_PER_MB * len(raw) / 1e6
+        with ended_after(4 * most):
             check(raw)
         took, more = time.process_time() - started, peak_mib() - peak
-        assert took < MOST_SECONDS, f"{took:.1f} s for {len(raw):,} bytes"
+        assert took < most, f"{took:.1f} s for {len(raw):,} bytes"
         assert more < MOST_MIB, f"{more} MiB for {len(raw):,} bytes"
 
     return run

@@ -44,7 +44,7 @@ NUMBERS = (
     *(0.5, -0.0, 1.0, 1e-30, 1e30, 1e308, float("inf"), float("nan"), True, False, None),
 )
 BYTES = (0, 1, 9, 10, 13, 27, 32, 34, 35, 37, 39, 40, 44, 48, 57, 91, 92, 93, 123, 125, 127, 255)
-COUNTS = (1, 2, 5, 300, 20_000)
+COUNTS = (1, 2, 5, 300, 50_000)
 
 
 @pytest.fixture(scope="module")
