@@ -95,7 +95,7 @@ class _Notebooks:
         """What the notebook holds; None for those that are too many. Raises OSError."""
         if self._bytes_left < _LEAST_NOTEBOOK_BYTES:
             return None
-        content = file.read(min(MAX_NOTEBOOK, self._bytes_left) + 1)
+        content = file.read(MAX_NOTEBOOK + 1)
         self._bytes_left -= max(len(content), _LEAST_NOTEBOOK_BYTES)
         return read_notebook(content, file.path, self._wanted.part_ids)
 

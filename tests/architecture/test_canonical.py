@@ -103,7 +103,8 @@ SPELLINGS: Mapping[str, list[Entry]] = {
 PLAIN: list[Entry] = [
     layer("BatchNormalization"),
     layer("Dropout", rate=0.3),
-    layer("MaxPooling2D", pool_size=[2, 2], strides=[2, 2]),
+    # Strides of 1: of five of them something is left.
+    layer("MaxPooling2D", pool_size=[2, 2], strides=[1, 1]),
     layer("ZeroPadding2D", padding=[[1, 1], [1, 1]]),
     layer("LayerNormalization"),
 ]
