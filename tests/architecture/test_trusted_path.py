@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
+import pickletools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,13 @@ from typing import Any
 import pytest
 
 import grader
+from grader.architecture.canonical import read_architecture
 from grader.architecture.functions import ACTIVATIONS
 from grader.architecture.functions import LAYERS as SPELLINGS
 from grader.architecture.layers import LAYERS
 from grader.architecture.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS
 from grader.architecture.optimizers import LOSSES, OPTIMIZERS, SCHEDULES
+from grader.training.wire import RebuildRequest, send
 
 ROOT = Path(grader.__file__).parent
 PATH = sorted([*(ROOT / "architecture").glob("*.py"), *(ROOT / "training").glob("*.py")])
@@ -112,7 +116,6 @@ def test_the_builder_asks_keras_for_names_of_the_table_only(
     """What a reply with every kind of object makes it look up stands in the table."""
     import keras
 
-    from grader.architecture.canonical import read_architecture
     from grader.training import build_layers
     from grader.training.rebuild import build_model
 
@@ -143,3 +146,26 @@ def test_the_builder_asks_keras_for_names_of_the_table_only(
     assert asked.pop("initializers") <= {*INITIALIZERS}
     assert asked.pop("regularizers") <= {*REGULARIZERS}
     assert {} == asked
+
+
+def test_what_goes_to_a_worker_names_no_class_but_our_records(reply: dict[str, Any]) -> None:
+    """A student's words are text in it, however they look: the pickle makes our records only."""
+    hostile = "cos\\nsystem\\n(S'true'\\ntR."
+    document = reply["model"]
+    for layer in document["layers"]:
+        layer["name"] = hostile
+    stream = io.BytesIO()
+
+    send(stream, RebuildRequest(read_architecture(document)))
+
+    operations = [*pickletools.genops(stream.getvalue())]
+    texts = [str(text) for code, text, _ in operations if "UNICODE" in code.name]
+    classes = [code.name for code, _, _ in operations if "GLOBAL" in code.name]
+    modules = {text for text in texts if text.startswith(("grader", "os", "posix", "builtins"))}
+
+    assert hostile in texts
+    # Each class is named by its module and itself, the module once: Architecture and its fields.
+    assert {"STACK_GLOBAL"} == set(classes)
+    assert {"grader.training.wire", "grader.records.networks"} == modules
+    assert {"RebuildRequest", "Architecture", "Layer", "Row", "Totals"} <= set(texts)
+    assert len(classes) == 5

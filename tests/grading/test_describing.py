@@ -145,7 +145,7 @@ ENDINGS = [
     (Reply(Ending.CPU_LIMIT, None, ""), Outcome.TIMED_OUT, Rule.TIME_LIMIT, "20 s of computing"),
     (Reply(Ending.WALL_LIMIT, None, ""), Outcome.TIMED_OUT, Rule.TIME_LIMIT, "60 s"),
     (Reply(Ending.MEMORY, None, ""), Outcome.OUT_OF_MEMORY, Rule.MEMORY_LIMIT, "memory"),
-    (Reply(Ending.TOO_LARGE, None, ""), Outcome.ERROR, Rule.NOT_A_MODEL, "far larger than a network"),
+    (Reply(Ending.TOO_LARGE, None, ""), Outcome.ERROR, Rule.NOT_A_MODEL, "far larger than a"),
     (Reply(Ending.EXITED, None, "", 3), Outcome.ERROR, Rule.SILENT_EXIT, "exit code 3"),
     (Reply(Ending.SIGNALLED, None, "", None, 11), Outcome.ERROR, Rule.SILENT_EXIT, "signal 11"),
 ]
