@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
@@ -52,3 +53,14 @@ def test_a_very_long_name_is_cut_in_its_middle() -> None:
     shown = printable_name("a" * 60 + "\n" + "z" * 60)
 
     assert f"{'a' * 50}...{'z' * 50}" == shown
+
+
+@pytest.mark.parametrize("unit", ["\x9d", "\x1b]", "\x9b0", "\x1b[0 ", "\x1b"])
+def test_unfinished_terminal_codes_are_taken_out_in_linear_time(unit: str) -> None:
+    """What a file may print is gone through once, however many codes begin and never end in it."""
+    started = time.process_time()
+
+    text = printable(unit * 32_000 + "\x1b")
+
+    assert time.process_time() - started < 2
+    assert "\x1b" not in text
