@@ -10,7 +10,9 @@ from grader.sandbox.draining import Drain
 from grader.sandbox.jobs import BEGUN, GAVE_UP, Ending, Limits, Reply
 from grader.sandbox.tidying import tidied
 
-_NEAR_THE_LIMIT = 0.8
+_NEAR_THE_MEMORY_LIMIT = 0.8
+# For its limit the kernel counts ticks of its clock; the time told in the end is measured.
+_NEAR_THE_CPU_LIMIT = 0.9
 # SIGXCPU is unknown on Windows, where no such limit can be set either.
 _CPU_SIGNAL = getattr(signal, "SIGXCPU", None)
 
@@ -56,9 +58,10 @@ def _ending(ended: Ended, document: bytes, *, too_large: bool, limits: Limits) -
         return Ending.WALL_LIMIT if ended.out_of_time else Ending.SIGNALLED
     if ended.code == 0 and document:
         return Ending.ANSWERED
-    if -ended.code == _CPU_SIGNAL or (ended.cpu_seconds or 0.0) >= limits.cpu_seconds:
+    used_up = (ended.cpu_seconds or 0.0) >= _NEAR_THE_CPU_LIMIT * limits.cpu_seconds
+    if used_up or -ended.code == _CPU_SIGNAL:
         return Ending.CPU_LIMIT
     if ended.code >= 0:
         return Ending.EXITED
-    near_the_limit = ended.memory_share >= _NEAR_THE_LIMIT
+    near_the_limit = ended.memory_share >= _NEAR_THE_MEMORY_LIMIT
     return Ending.MEMORY if -ended.code == signal.SIGABRT and near_the_limit else Ending.SIGNALLED
