@@ -18,7 +18,7 @@ def attempt(what, act):
 CANARY = "/etc/passwd"
 paths = [CANARY, "/etc/passwd", "/etc/shadow", "/etc/hostname", "/root/.bashrc", "/proc/1/environ"]
 paths += ["/proc/self/root/etc/passwd", "/proc/self/cwd/../../etc/passwd", "/proc/net/tcp"]
-for folder in (".", "..", "../..", "/", "/home", "/root", "/work", "/var", "/mnt", "/proc/self/root"):
+for folder in (".", "..", "../..", "/", "/home", "/root", "/srv", "/var", "/mnt", "/proc/self/root"):
     paths += glob.glob(f"{folder}/*")
     paths += [f"{folder}/{name}" for name in ("solutions/faces_fc/fc_a.py", "data/__init__.py")]
 frame = sys._getframe()
