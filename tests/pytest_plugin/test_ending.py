@@ -35,9 +35,12 @@ for number in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:
 
 def build_model():
     while True:
-        if os.fork() == 0:
-            os.setsid()
-            time.sleep(600)
+        try:
+            if os.fork() == 0:
+                os.setsid()
+                time.sleep(600)
+        except OSError:
+            pass  # refused, where the sandbox is a full one
         time.sleep(1)
 """
 

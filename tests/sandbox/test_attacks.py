@@ -5,6 +5,7 @@ What an attack gets it prints as a line that begins with GOT.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -171,10 +172,18 @@ def come_to_nothing(before: set[str]) -> bool:
     return not descendants() - before
 
 
-def adopt_orphans() -> None:
-    """What loses its parent becomes a child of this process, and is seen by `descendants`."""
+@pytest.fixture
+def orphans() -> Iterator[None]:
+    """What loses its parent meanwhile becomes a child of this process, and is seen below it."""
     # linux/prctl.h: PR_SET_CHILD_SUBREAPER
-    assert ctypes.CDLL(None).prctl(36, 1, 0, 0, 0) == 0
+    prctl = ctypes.CDLL(None).prctl
+    assert prctl(36, 1, 0, 0, 0) == 0
+    yield
+    # Later tests wait for processes to be gone, which an orphan of this one would never be.
+    assert prctl(36, 0, 0, 0, 0) == 0
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG) != (0, 0):
+            pass
 
 
 def got(said: Mapping[str, str]) -> list[str]:
@@ -187,11 +196,11 @@ def got(said: Mapping[str, str]) -> list[str]:
     ]
 
 
+@pytest.mark.usefixtures("orphans")
 def test_attacks_get_nothing_and_honest_work_is_graded_as_ever(
     installation: Installation, world: World
 ) -> None:
     """The outcomes are the expected ones; outside nothing was heard, changed, left or started."""
-    adopt_orphans()
     state, processes = world.state(), descendants()
     options = ("-o", "out", "--no-train", "--quiet", "--part", "fc_a")
     ran = installation.run(world.folder, "-c", GRADE, "grade", "class", *options)
@@ -217,12 +226,12 @@ def test_attacks_get_nothing_and_honest_work_is_graded_as_ever(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("orphans")
 @pytest.mark.parametrize("landlock", [0, 1])
 def test_attacks_get_nothing_without_namespaces(
     installation: Installation, world: World, landlock: int
 ) -> None:
     """Where there is no bubblewrap nothing is heard, changed, left or started either."""
-    adopt_orphans()
     for honest in (world.folder / "class").glob("*_then_honest"):
         shutil.rmtree(honest)
     state, processes = world.state(), descendants()

@@ -205,8 +205,8 @@ def test_losses_of_cnn_c() -> None:
         fused = worker.train(task)
         by_keras = worker.train(replace(task, batch_normalization=KERAS))
 
-    # Rounding grows with every step: 16 of them are an epoch.
-    assert fused.loss.train == pytest.approx(by_keras.loss.train, rel=0.02)
+    # Rounding grows with every step: 16 of them are an epoch. The loss at its end is no measure:
+    # moving averages of 16 steps are far from settled, and make much of little.
     assert fused.history.loss == pytest.approx(by_keras.history.loss, rel=0.01)
     assert fused.history != by_keras.history
 
