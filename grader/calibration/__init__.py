@@ -1,6 +1,7 @@
 """Calibrate: train a part's solution over many seeds, and measure the threshold that grades use."""
 
 from grader.calibration.bounds import MIN_SEEDS
+from grader.calibration.ledger import Ledger, ledger_file
 from grader.calibration.plan import Counts, Plan, describe_solution, make_plan, to_be_trained
 from grader.calibration.results import Result
 from grader.calibration.running import Pools, measure
@@ -8,10 +9,12 @@ from grader.calibration.running import Pools, measure
 __all__ = [
     "MIN_SEEDS",
     "Counts",
+    "Ledger",
     "Plan",
     "Pools",
     "Result",
     "describe_solution",
+    "ledger_file",
     "make_plan",
     "measure",
     "to_be_trained",

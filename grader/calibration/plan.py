@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from grader.architecture.compiled import protocol_compile
+from grader.calibration.ledger import Ledger
 from grader.calibration.variants import (
     with_default_initializers,
     with_dropout,
@@ -56,6 +57,11 @@ class Variant:
 
     title: str
     tasks: tuple[TrainingTask, ...]
+
+    def keyed(self) -> list[tuple[TrainingTask, str]]:
+        """The trainings, each with the key by which its result is found again."""
+        installed = versions()
+        return [(task, training_key(task, installed)) for task in self.tasks]
 
 
 @dataclass(frozen=True)
@@ -108,11 +114,17 @@ def make_plan(part: Part, solution: Solution, data_sha256: str, counts: Counts) 
     return Plan(part, trained, choices, slips)
 
 
-def to_be_trained(plans: Sequence[Plan], cache: TrainingCache) -> dict[str, float]:
+def to_be_trained(
+    plans: Sequence[Plan], ledgers: Sequence[Ledger], cache: TrainingCache
+) -> dict[str, float]:
     """How much work each training is that has no result yet, by its key, in a unit of no name."""
-    installed = versions()
-    tasks = [task for plan in plans for variant in plan.variants for task in variant.tasks]
-    efforts = {training_key(task, installed): _effort(task) for task in tasks}
+    efforts = {
+        key: _effort(task)
+        for plan, ledger in zip(plans, ledgers, strict=True)
+        for variant in plan.variants
+        for task, key in variant.keyed()
+        if key not in ledger
+    }
     return {key: effort for key, effort in efforts.items() if cache.get(key) is None}
 
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from data import DataSet
 from grader.calibration.bounds import MIN_SEEDS, Bound, Sample, Threshold, threshold_for
+from grader.calibration.ledger import Measurement
 from grader.calibration.plan import Plan
 from grader.errors import GraderError
-from grader.records import Calibration, Part, Training
+from grader.records import Calibration, Part
 
 _KEPT_VERSIONS = ("python", "keras", "tensorflow")
 _DECIMALS = 4
@@ -31,7 +32,7 @@ class Result:
     """What was measured for one part on one data set."""
 
     part: Part
-    reference: tuple[Training, ...]
+    reference: tuple[Measurement, ...]
     threshold: Threshold
     slips: tuple[Slip, ...]
     num_test_images: int
@@ -53,17 +54,17 @@ class Result:
         return tuple(bound for bound in self.threshold.bounds if bound.is_uncertain())
 
 
-def judged(plan: Plan, trainings: Mapping[str, Sequence[Training]], data: DataSet) -> Result:
-    """The result of a plan whose trainings, by the variant's title, are all there."""
+def judged(plan: Plan, measured: Mapping[str, Sequence[Measurement]], data: DataSet) -> Result:
+    """The result of a plan whose measurements, by the variant's title, are all there."""
     samples = [
-        Sample(variant.title, tuple(_test(training) for training in trainings[variant.title]))
+        Sample(variant.title, tuple(_test(one) for one in measured[variant.title]))
         for variant in (plan.reference, *plan.choices)
     ]
-    slips = [Slip(slip.title, trainings[slip.title][0].accuracy.test) for slip in plan.slips]
+    slips = [Slip(slip.title, measured[slip.title][0].accuracy.test) for slip in plan.slips]
     slips.insert(1, Slip("always the commonest person", _commonest(data)))
     return Result(
         part=plan.part,
-        reference=tuple(trainings[plan.reference.title]),
+        reference=tuple(measured[plan.reference.title]),
         threshold=threshold_for(samples, len(data.y_test)),
         slips=tuple(slips),
         num_test_images=len(data.y_test),
@@ -72,7 +73,7 @@ def judged(plan: Plan, trainings: Mapping[str, Sequence[Training]], data: DataSe
 
 def calibration(result: Result, data: DataSet, versions: Mapping[str, str]) -> Calibration:
     """What is kept of a result, for grades."""
-    accuracies = [_test(training) for training in result.reference]
+    accuracies = [_test(one) for one in result.reference]
     return Calibration(
         threshold=result.threshold.value,
         mean=round(mean(accuracies), _DECIMALS),
@@ -84,8 +85,8 @@ def calibration(result: Result, data: DataSet, versions: Mapping[str, str]) -> C
     )
 
 
-def _test(training: Training) -> float:
-    accuracy = training.accuracy.test
+def _test(measurement: Measurement) -> float:
+    accuracy = measurement.accuracy.test
     if accuracy is None:
         raise GraderError("A training that passed has no test accuracy. Please report this.")
     return accuracy

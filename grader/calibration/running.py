@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from data import DataSet
 from grader.batch.trainings import Trainings
+from grader.calibration.ledger import Ledger
 from grader.calibration.plan import Plan, Variant
 from grader.calibration.results import Result, judged
 from grader.errors import GraderError, SheetError
@@ -16,26 +17,29 @@ from grader.records import Outcome, Training
 Pools: TypeAlias = Mapping[int, Trainings]
 
 
-def measure(plan: Plan, pools: Pools, data: DataSet) -> Result:
-    """The plan's trainings, done or taken from the cache, and the threshold that they give.
+def measure(plan: Plan, pools: Pools, ledger: Ledger, data: DataSet) -> Result:
+    """The threshold that the plan's trainings give; those that are not in the ledger are done.
 
     Raises SheetError where the solution, or a free choice of it, cannot be trained in time or at
     all, GraderError where the grader fails.
     """
-    trainings: dict[str, list[Training]] = {variant.title: [] for variant in plan.variants}
     # One number of threads after the other: together they would fight over the cores.
     for threads in sorted(pools):
         requested = [
             (variant, pools[threads].request(task, _title(plan, variant, task.protocol.seed)))
             for variant in plan.variants
-            for task in variant.tasks
-            if task.threads == threads
+            for task, key in variant.keyed()
+            if task.threads == threads and key not in ledger
         ]
         for variant, future in requested:
             training = future.result()
             _require_usable(plan, variant, training)
-            trainings[variant.title].append(training)
-    return judged(plan, trainings, data)
+            ledger.add(plan.part.id, variant.title, training)
+    measured = {
+        variant.title: [m for _, key in variant.keyed() if (m := ledger.get(key))]
+        for variant in plan.variants
+    }
+    return judged(plan, measured, data)
 
 
 def _title(plan: Plan, variant: Variant, seed: int) -> str:

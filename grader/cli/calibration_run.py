@@ -14,10 +14,12 @@ from grader.batch import Listener
 from grader.batch.trainings import Trainings
 from grader.calibration import (
     Counts,
+    Ledger,
     Plan,
     Pools,
     Result,
     describe_solution,
+    ledger_file,
     make_plan,
     measure,
     to_be_trained,
@@ -59,17 +61,18 @@ def run(request: Request) -> int:
     counts = Counts(request.num_seeds, request.num_choice_seeds, cores if cores > THREADS else 2)
     click.echo(f"Looking at the solutions of {', '.join(part.id for part in parts)}.", err=True)
     plans = _make_plans(parts, data, counts)
+    ledgers = [Ledger(ledger_file(part, request.data)) for part in parts]
     cache = TrainingCache()
     results: list[Result] = []
     code = DONE
     with ExitStack() as stack:
-        show = stack.enter_context(shown(to_be_trained(plans, cache)))
+        show = stack.enter_context(shown(to_be_trained(plans, ledgers, cache)))
         pools = _open_pools(stack, request.data, cache, show, counts)
         # Before the pools close, which ends what is still under way.
         stack.callback(show.close)
-        for plan in plans:
+        for plan, ledger in zip(plans, ledgers, strict=True):
             try:
-                result = measure(plan, pools, data)
+                result = measure(plan, pools, ledger, data)
                 written = _write(result, data, request.data)
             except EightFacesError as error:
                 show.say(f"grader: {error}", err=True)

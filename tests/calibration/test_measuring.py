@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
 from data import DataSet
 from grader.batch import Listener
 from grader.batch.trainings import Trainings
-from grader.calibration import Counts, Plan, Pools, make_plan, measure, to_be_trained
+from grader.calibration import (
+    Counts,
+    Ledger,
+    Plan,
+    Pools,
+    Result,
+    make_plan,
+    measure,
+    to_be_trained,
+)
 from grader.calibration.markdown import part_report, story
 from grader.calibration.plan import Solution
 from grader.calibration.results import calibration
@@ -22,6 +32,8 @@ from grader.training.task import TrainingTask
 
 if TYPE_CHECKING:
     from tests.calibration.conftest import Workshop
+
+Measuring: TypeAlias = Callable[[Plan], Result]
 
 
 @pytest.fixture
@@ -42,6 +54,18 @@ def pools(workshop: Workshop) -> Iterator[Pools]:
         yield {1: one, 2: two}
 
 
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    """A ledger in which nothing stands yet."""
+    return Ledger(tmp_path / "calibration.jsonl")
+
+
+@pytest.fixture
+def measuring(pools: Pools, ledger: Ledger, dataset: DataSet) -> Measuring:
+    """Carries out a plan."""
+    return lambda plan: measure(plan, pools, ledger, dataset)
+
+
 def by_seed(task: TrainingTask) -> float:
     """A share of 40 images that follows from the seed; slips reach a quarter."""
     is_slip = task.compile is not None or not task.protocol.epochs
@@ -49,11 +73,11 @@ def by_seed(task: TrainingTask) -> float:
 
 
 def test_threshold_is_measured_and_kept(
-    plan: Plan, pools: Pools, workshop: Workshop, dataset: DataSet
+    plan: Plan, measuring: Measuring, workshop: Workshop, dataset: DataSet
 ) -> None:
     """Mean, sd and seeds of the reference are kept, with data and versions, and the threshold."""
     workshop.accuracy = by_seed
-    result = measure(plan, pools, dataset)
+    result = measuring(plan)
     kept = calibration(result, dataset, {"python": "3", "keras": "4", "tensorflow": "5", "c": "6"})
 
     # Seeds 1 to 10: 28 images and 1, 2, 3, 0, 1, 2, 3, 0, 1, 2 more.
@@ -64,26 +88,25 @@ def test_threshold_is_measured_and_kept(
 
 
 def test_what_is_known_is_not_trained_again(
-    plan: Plan, pools: Pools, workshop: Workshop, dataset: DataSet
+    plan: Plan, pools: Pools, workshop: Workshop, tmp_path: Path, dataset: DataSet
 ) -> None:
-    """A second calibration trains nothing: results are kept by their keys."""
-    before = to_be_trained([plan], TrainingCache())
-    first = measure(plan, pools, dataset)
+    """A second calibration trains nothing: the ledger knows the results, and so does the cache."""
+    file, cache = tmp_path / "calibration.jsonl", TrainingCache()
+    before = to_be_trained([plan], [Ledger(file)], cache)
+    first = measure(plan, pools, Ledger(file), dataset)
     num_trained = len(workshop.trained)
-    cache = TrainingCache()
-    with (
-        closing(Trainings(1, None, cache, Listener(), threads=1)) as one,
-        closing(Trainings(1, None, cache, Listener(), threads=2)) as two,
-    ):
-        again = measure(plan, {1: one, 2: two}, dataset)
+    nothing_cached = TrainingCache(tmp_path / "elsewhere")
 
-    assert 10 + 5 * 3 + 4 == num_trained == len(workshop.trained) == len(before)
-    assert {} == to_be_trained([plan], cache)
-    assert first.threshold == again.threshold
+    assert 10 + 5 * 3 + 4 == num_trained == len(before)
+    for kept in (Ledger(file), Ledger(tmp_path / "lost.jsonl")):
+        known = to_be_trained([plan], [kept], cache)
+        again = measure(plan, pools, kept, dataset)
+        assert ({}, first.threshold, num_trained) == (known, again.threshold, len(workshop.trained))
+    assert {} == to_be_trained([plan], [Ledger(file)], nothing_cached)
 
 
 def test_slips_that_are_told_apart_and_those_that_are_not(
-    plan: Plan, pools: Pools, workshop: Workshop, dataset: DataSet
+    plan: Plan, measuring: Measuring, workshop: Workshop
 ) -> None:
     """A slip that reaches the threshold is warned of, and nothing fails."""
 
@@ -92,7 +115,7 @@ def test_slips_that_are_told_apart_and_those_that_are_not(
         return 0.7 if sigmoid else by_seed(task)
 
     workshop.accuracy = accuracy
-    result = measure(plan, pools, dataset)
+    result = measuring(plan)
     told = part_report(result, None)
 
     reached = {slip.title: slip.accuracy for slip in result.slips}
@@ -104,12 +127,12 @@ def test_slips_that_are_told_apart_and_those_that_are_not(
 
 
 def test_a_slip_that_diverges_is_told_apart(
-    plan: Plan, pools: Pools, workshop: Workshop, dataset: DataSet
+    plan: Plan, measuring: Measuring, workshop: Workshop
 ) -> None:
     """A slip without a finite loss does not pass, and stops nothing."""
     workshop.outcome = lambda t: Outcome.FAILED if t.compile else Outcome.PASSED
     workshop.accuracy = lambda task: None if task.compile else by_seed(task)
-    result = measure(plan, pools, dataset)
+    result = measuring(plan)
 
     assert "learning rate 1e-05" not in [slip.title for slip in result.undetected]
     assert "| learning rate 1e-05         | no finite loss |" in part_report(result, None)
@@ -126,9 +149,8 @@ def test_a_slip_that_diverges_is_told_apart(
 )
 def test_a_right_network_that_does_not_finish(
     plan: Plan,
-    pools: Pools,
+    measuring: Measuring,
     workshop: Workshop,
-    dataset: DataSet,
     outcome: Outcome,
     error: type[Exception],
 ) -> None:
@@ -136,13 +158,13 @@ def test_a_right_network_that_does_not_finish(
     workshop.outcome = lambda t: outcome if t.protocol.seed == 4002 else Outcome.PASSED
 
     with pytest.raises(error, match=r"tiny, elu for relu, seed 4002: It went as it went\."):
-        measure(plan, pools, dataset)
+        measuring(plan)
 
 
-def test_report_of_a_part(plan: Plan, pools: Pools, workshop: Workshop, dataset: DataSet) -> None:
+def test_report_of_a_part(plan: Plan, measuring: Measuring, workshop: Workshop) -> None:
     """The variants with their bounds, the threshold in images, and where it was written."""
     workshop.accuracy = by_seed
-    result = measure(plan, pools, dataset)
+    result = measuring(plan)
     told = part_report(result, plan.part.stub)
     images = round(result.threshold.value * 40)
 
@@ -154,11 +176,12 @@ def test_report_of_a_part(plan: Plan, pools: Pools, workshop: Workshop, dataset:
 
 
 def test_few_seeds_are_preliminary(
-    part: Part, plain: Solution, pools: Pools, workshop: Workshop, dataset: DataSet
+    part: Part, plain: Solution, measuring: Measuring, workshop: Workshop, dataset: DataSet
 ) -> None:
     """Fewer than ten seeds show a result, and say that it is not written."""
     workshop.accuracy = by_seed
-    result = measure(make_plan(part, plain, dataset.sha256, Counts(9, 1, 2)), pools, dataset)
+    few = make_plan(part, plain, dataset.sha256, Counts(9, 1, 2))
+    result = measuring(few)
 
     told = part_report(result, None)
 
@@ -170,7 +193,7 @@ def test_story_of_two_parts(
     part: Part,
     solution: Solution,
     plain: Solution,
-    pools: Pools,
+    measuring: Measuring,
     workshop: Workshop,
     dataset: DataSet,
 ) -> None:
@@ -184,7 +207,7 @@ def test_story_of_two_parts(
 
     workshop.accuracy = accuracy
     plans = [make_plan(part, found, dataset.sha256, counts) for found in (plain, solution)]
-    told = story([measure(plan, pools, dataset) for plan in plans])
+    told = story([measuring(plan) for plan in plans])
 
     # sd = 0.02 / sqrt(2); standard error of the difference = sqrt(0.0002 / 2 + 0.0002 / 2)
     assert "| tiny | 2     | 0.900 ± 0.000 | 0.600 ± 0.000 | 0.510 ± 0.014 |" in told
