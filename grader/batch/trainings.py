@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Event, Lock
 
 from grader.batch.events import Listener
 from grader.errors import EightFacesError
@@ -20,7 +23,8 @@ THREADS = 1
 class Trainings:
     """Trains what it is asked for, and gives the same future for what has the same key.
 
-    `num_workers` processes train side by side; each starts when it is first needed.
+    `num_workers` processes train side by side; each starts when it is first needed. What takes
+    longer than its limit is trained once more, alone, and that result counts.
     """
 
     def __init__(
@@ -44,6 +48,9 @@ class Trainings:
         self._fresh = fresh
         self._versions = versions()
         self._futures: dict[str, Future[Training]] = {}
+        # Held while a worker is taken, and as long as one trains alone.
+        self._turn = Lock()
+        self._is_closed = Event()
 
     def request(self, task: TrainingTask, title: str) -> Future[Training]:
         """The result of this training, now or later; `title` names it in the progress."""
@@ -54,6 +61,7 @@ class Trainings:
 
     def close(self) -> None:
         """Stop what is running; nothing is waited for."""
+        self._is_closed.set()
         self._executor.shutdown(wait=False, cancel_futures=True)
         for worker in self._all_workers:
             worker.close()
@@ -71,16 +79,46 @@ class Trainings:
         def progressed(progress: Progress) -> None:
             self._listener.training_progressed(key, progress)
 
-        worker = self._workers.get()
         try:
-            training = worker.train(task, progressed)
-        except EightFacesError as error:
-            return not_trained(key, task, str(error))
+            training = self._attempt(key, task, progressed)
         finally:
-            self._workers.put(worker)
             self._listener.training_done(key)
         self._cache.put(training)
         return training
+
+    def _attempt(
+        self, key: str, task: TrainingTask, on_progress: Callable[[Progress], None]
+    ) -> Training:
+        """The result of the training; it is timed_out only if it was that alone, too."""
+        try:
+            with self._one_of_many() as worker:
+                training = worker.train(task, on_progress)
+            if training.outcome is Outcome.TIMED_OUT and not self._is_closed.is_set():
+                with self._one_alone() as worker:
+                    training = worker.train(task, on_progress)
+        except EightFacesError as error:
+            return not_trained(key, task, str(error))
+        return training
+
+    @contextmanager
+    def _one_of_many(self) -> Iterator[Worker]:
+        with self._turn:
+            worker = self._workers.get()
+        try:
+            yield worker
+        finally:
+            self._workers.put(worker)
+
+    @contextmanager
+    def _one_alone(self) -> Iterator[Worker]:
+        """A worker, once all others have finished what they do; none begins until it is done."""
+        with self._turn:
+            workers = [self._workers.get() for _ in self._all_workers]
+            try:
+                yield workers[0]
+            finally:
+                for worker in workers:
+                    self._workers.put(worker)
 
 
 def not_trained(key: str, task: TrainingTask, message: str) -> Training:

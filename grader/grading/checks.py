@@ -241,7 +241,7 @@ def _training_hints(evidence: Evidence, failed: Collection[CheckName]) -> tuple[
     if training is None:
         return ()
     rules = {
-        Outcome.FAILED: Rule.NOT_FINITE,
+        Outcome.FAILED: Rule.EXCEPTION if training.refused else Rule.NOT_FINITE,
         Outcome.TIMED_OUT: Rule.TIME_LIMIT,
         Outcome.OUT_OF_MEMORY: Rule.MEMORY_LIMIT,
     }

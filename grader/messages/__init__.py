@@ -16,6 +16,7 @@ from grader.messages.notices import notice_messages
 from grader.messages.trainings import (
     not_finite_message,
     out_of_memory_message,
+    refused_message,
     timed_out_message,
     training_hint,
     training_message,
@@ -46,6 +47,7 @@ __all__ = [
     "outcome_word",
     "output_fault",
     "output_message",
+    "refused_message",
     "skipped_message",
     "timed_out_message",
     "training_hint",

@@ -88,6 +88,17 @@ def _custom_layer(details: Details) -> str:
     return "Every row of the table is a layer of Keras' own: build it with keras.layers only."
 
 
+def _not_built(details: Details) -> str:
+    if "step" in details:
+        return (
+            "Keras makes such a layer and cannot compute with it: leave out the setting that the "
+            "sentence is about."
+        )
+    return (
+        "Begin the network with keras.Input(shape=...) of the table's input, then add its layers."
+    )
+
+
 def _silent_exit(details: Details) -> str:
     if "signal" in details:
         return (
@@ -97,6 +108,19 @@ def _silent_exit(details: Details) -> str:
     return (
         "Without a network there is nothing to grade. Take out exit(), quit() or sys.exit(), and "
         "see whether the file runs to its end with `python`."
+    )
+
+
+def _time_limit(details: Details) -> str:
+    if "step" in details:
+        return (
+            "The table's network takes a moment. Compare the sizes of your layers with the table, "
+            "and look for a setting that makes a layer work harder: an orthogonal initializer of "
+            "a large layer, a very large kernel or dilation."
+        )
+    return (
+        "build_model() only builds the network, the grader trains it: is there a loop that does "
+        "not end, or a training in this file?"
     )
 
 
@@ -121,14 +145,9 @@ ADVICE: Mapping[Rule, Callable[[Details], str]] = {
         "model.summary(), model.compile() or print(model) give back, which is None."
     ),
     Rule.NOT_A_MODEL: _not_a_model,
-    Rule.NOT_BUILT: lambda _: (
-        "Begin the network with keras.Input(shape=...) of the table's input, then add its layers."
-    ),
+    Rule.NOT_BUILT: _not_built,
     Rule.CUSTOM_LAYER: _custom_layer,
     Rule.SILENT_EXIT: _silent_exit,
-    Rule.TIME_LIMIT: lambda _: (
-        "build_model() only builds the network, the grader trains it: is there a loop that does "
-        "not end, or a training in this file?"
-    ),
+    Rule.TIME_LIMIT: _time_limit,
     Rule.MEMORY_LIMIT: _memory_limit,
 }

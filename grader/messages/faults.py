@@ -84,7 +84,8 @@ def _not_built(path: str, details: Details) -> str:
     sentence = details.get("sentence")
     if details.get("layers") == 0:
         return f"The network that build_model() in {path} returned has no layers yet."
-    head = f"The network of {path} could not be built with the table's input"
+    with_what = "again" if "step" in details else "with the table's input"
+    head = f"The network of {path} could not be built {with_what}"
     return f"{head}: {sentence}" if sentence else f"{head}."
 
 
@@ -116,6 +117,11 @@ def _silent_exit(path: str, details: Details) -> str:
 def _time_limit(path: str, details: Details) -> str:
     wall = details.get("wall_seconds")
     limit = f"{wall} s" if wall else f"{details.get('cpu_seconds')} s of computing"
+    if "step" in details:
+        return (
+            f"The network of {path} is too much computing: building it anew and trying it on a few "
+            f"images was stopped after {limit}."
+        )
     return f"{path} was stopped after {limit}: build_model() had not returned by then."
 
 

@@ -11,6 +11,11 @@ def not_finite_message(loss: float, epoch: int, epochs: int) -> str:
     return f"The loss became {loss} in epoch {epoch} of {epochs}; it has to stay a finite number."
 
 
+def refused_message(sentence: str) -> str:
+    """Keras would not train the network; `sentence` is its own."""
+    return f"Keras could not train the network. It says: {sentence}"
+
+
 def timed_out_message(cpu_limit: float, epochs: int, all_epochs: int, test: float | None) -> str:
     """The limit of so many CPU seconds was reached; `test` is the accuracy reached by then."""
     message = (
@@ -37,6 +42,12 @@ def training_hint(rule: Rule) -> str:
         return (
             "A learning rate that is too large is the usual cause. Try a smaller one, or return "
             "the model without compiling it: then the sheet's own optimizer is used."
+        )
+    if rule is Rule.EXCEPTION:
+        return (
+            "One of the settings that the table leaves to you does not work: a constraint, a "
+            "regularizer, a dropout, the loss, or an option of the optimizer. Leave out the one "
+            "that the sentence is about."
         )
     if rule is Rule.TIME_LIMIT:
         return (

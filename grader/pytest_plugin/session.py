@@ -40,6 +40,7 @@ from grader.records import (
 from grader.report.images import Album
 from grader.report.writing import write_student_page
 from grader.sandbox.launcher import Sandbox
+from grader.sandbox.rungs import means, sentence
 from grader.sheets import load_sheets, with_calibrations
 from grader.submissions import source_at
 from grader.training.cache import TrainingCache
@@ -145,7 +146,7 @@ class GradingSession:
         if self.grades and not self.is_worker:
             facts = DataFacts(self.data.name, self.data.sha256, self.data.names)
             grade = replace(self.grade(), report=f"{REPORT_FOLDER}/index.html")
-            run = Run(__version__, facts, self.versions, "", (grade,))
+            run = Run(__version__, facts, self.versions, sentence(means()), (grade,))
             album = Album(self.data.x_test)
             self.report = write_student_page(grade, run, self.root, self.parts, album)
 

@@ -40,7 +40,8 @@ class WrongImage:
 class Training:
     """What one training gave. Accuracies are shares, `seconds` are wall time.
 
-    `outcome` is passed, failed (loss not finite), timed_out, out_of_memory or grader_error.
+    `outcome` is passed, failed (loss not finite, or `refused` by Keras), timed_out, out_of_memory
+    or grader_error.
     `confusion[i][j]` counts the test images of person i that were called person j.
     """
 
@@ -57,6 +58,7 @@ class Training:
     confusion: tuple[tuple[int, ...], ...] = ()
     wrong: tuple[WrongImage, ...] = ()
     message: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True)

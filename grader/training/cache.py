@@ -62,6 +62,8 @@ def _from_json(kept: dict[str, Any], key: str) -> Training:
         confusion=tuple(tuple(int(n) for n in row) for row in kept["confusion"]),
         wrong=tuple(_wrong_image(image) for image in kept["wrong"]),
         message=str(kept["message"]),
+        # Results kept before there were such ones say nothing of it.
+        refused=bool(kept.get("refused", False)),
     )
 
 

@@ -12,6 +12,9 @@ from grader.architecture.optimizers import SCHEDULES
 from grader.records import CompileConfig, Json, Protocol
 from grader.training.build_layers import argument, keras_object
 
+# keras 3.15 keras.losses; all others take labels as probabilities.
+_OF_INTEGERS = frozenset({"SparseCategoricalCrossentropy", "CategoricalGeneralizedCrossEntropy"})
+
 
 def optimizer_and_loss(compile_: CompileConfig | None, protocol: Protocol) -> tuple[Any, Any, bool]:
     """The Keras optimizer and loss, and whether that loss takes integer labels.
@@ -24,7 +27,7 @@ def optimizer_and_loss(compile_: CompileConfig | None, protocol: Protocol) -> tu
     settings = {key: _setting(key, value) for key, value in config.optimizer_config.items()}
     optimizer = getattr(keras.optimizers, config.optimizer)(**settings)
     loss = keras_object(keras.losses, config.loss, config.loss_config)
-    return optimizer, loss, config.loss == "SparseCategoricalCrossentropy"
+    return optimizer, loss, config.loss in _OF_INTEGERS
 
 
 def _setting(key: str, value: Json) -> Any:  # noqa: ANN401 - whatever Keras takes

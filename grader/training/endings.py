@@ -37,6 +37,7 @@ class Ending:
     outcome: Outcome
     figures: Figures = Figures()
     message: str = ""
+    refused: bool = False
 
 
 def passed(figures: Figures) -> Ending:
@@ -47,6 +48,11 @@ def passed(figures: Figures) -> Ending:
 def not_finite(loss: float, epoch: int, epochs: int) -> Ending:
     """The loss became NaN or infinite in `epoch`, counted from 1."""
     return Ending(Outcome.FAILED, message=messages.not_finite_message(loss, epoch, epochs))
+
+
+def refused(sentence: str) -> Ending:
+    """Keras would not train the network with its settings; `sentence` is Keras' own."""
+    return Ending(Outcome.FAILED, message=messages.refused_message(sentence), refused=True)
 
 
 def timed_out(task: TrainingTask, cpu_limit: float, epochs: int, figures: Figures) -> Ending:
@@ -77,4 +83,5 @@ def result(task: TrainingTask, ending: Ending, history: History, spent: Spent) -
         confusion=ending.figures.confusion,
         wrong=ending.figures.wrong,
         message=ending.message,
+        refused=ending.refused,
     )

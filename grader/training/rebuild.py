@@ -21,10 +21,10 @@ from grader.records import (
 )
 from grader.training.build_layers import keras_layer, takes_list
 from grader.training.cost import OPEN_AXIS, is_affordable
+from grader.training.sentences import sentence_of
 from grader.training.task import BatchNormalizationKernel
 
 _OUTPUT_SEED = 8
-_LONGEST_SENTENCE = 500
 
 
 def build_model(
@@ -138,11 +138,11 @@ def _one_or_list(items: list[Any]) -> Any:  # noqa: ANN401 - Keras ships no type
 
 def _not_built(architecture: Architecture, error: Exception) -> Rebuilt:
     memory = isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"
-    sentence = f"{type(error).__name__}: {error}"[:_LONGEST_SENTENCE]
+    details = {"sentence": sentence_of(error), "step": "rebuild"}
     fault = (
-        Fault(Outcome.OUT_OF_MEMORY, Rule.MEMORY_LIMIT, {"sentence": sentence})
+        Fault(Outcome.OUT_OF_MEMORY, Rule.MEMORY_LIMIT, details)
         if memory
-        else Fault(Outcome.ERROR, Rule.NOT_BUILT, {"sentence": sentence})
+        else Fault(Outcome.ERROR, Rule.NOT_BUILT, details)
     )
     return Rebuilt(
         rows=architecture.rows,

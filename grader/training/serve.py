@@ -6,6 +6,7 @@ Keras settings already in the environment.
 
 from __future__ import annotations
 
+import functools
 import os
 import pickle
 import queue
@@ -13,41 +14,54 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 import data
 from grader.errors import EightFacesError, GraderError, UsageError
+from grader.training.limits import cpu_limit_seconds, cpu_limited
 from grader.training.prepare import PreparedData
+from grader.training.scratch import remove
 from grader.training.wire import (
     MEMORY_RUNS_OUT,
+    Begun,
     Failed,
+    Ready,
     RebuildRequest,
     Reply,
     Request,
     TrainRequest,
+    Working,
     receive_request,
     send,
 )
 
 _WATCH_SECONDS = 0.25
+_TOLD_CPU_SECONDS = 1.0
 _KIB_PER_MIB = 1024
 
 
 def main(arguments: list[str]) -> None:
     """Serve requests from standard input, replies to standard output.
 
-    `arguments` are the caller's process id, the memory limit in MiB, the number of threads and the
-    path of the data set (empty: the default set).
+    `arguments` are the caller's process id, the memory limit in MiB, the number of threads, the
+    folder for temporary files and the path of the data set (empty: the default set).
     """
     parent, memory_mib, threads = (int(text) for text in arguments[:3])
+    orphaned = functools.partial(_leave, Path(arguments[3]))
+    data_path = Path(arguments[4]) if arguments[4] else None
     requests, replies = _take_pipes()
     inbox: queue.SimpleQueue[Request] = queue.SimpleQueue()
-    for work in (lambda: _read(requests, inbox), lambda: _watch(parent, memory_mib)):
+    outbox = _Outbox(replies, orphaned)
+    for work in (
+        lambda: _read(requests, inbox, orphaned),
+        lambda: _watch(parent, memory_mib, outbox, orphaned),
+    ):
         threading.Thread(target=work, daemon=True).start()
     _limit_memory(memory_mib)
     try:
-        server = _Server(threads, Path(arguments[3]) if arguments[3] else None, replies)
+        server = _Server(threads, data_path, outbox)
         while True:
             server.answer(inbox.get())
     except BaseException:  # noqa: BLE001 - a caller that is gone, too: there is no one to tell
@@ -69,30 +83,59 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
     return requests, replies
 
 
-def _read(requests: BinaryIO, inbox: queue.SimpleQueue[Request]) -> None:
+class _Outbox:
+    """Where this process speaks to its caller, from several threads; ends it where none is left."""
+
+    def __init__(self, replies: BinaryIO, orphaned: Callable[[], None]) -> None:
+        self._replies = replies
+        self._orphaned = orphaned
+        self._lock = threading.Lock()
+
+    def send(self, reply: Reply) -> None:
+        with self._lock:
+            try:
+                send(self._replies, reply)
+            except OSError:
+                self._orphaned()
+
+
+def _leave(scratch: Path) -> None:
+    """End this process, whose caller is gone and removes nothing any more."""
+    remove(scratch)
+    os._exit(0)
+
+
+def _read(
+    requests: BinaryIO, inbox: queue.SimpleQueue[Request], orphaned: Callable[[], None]
+) -> None:
     """Take requests at once, also during a training, so that a caller that is gone ends it."""
     while True:
         try:
             inbox.put(receive_request(requests))
         except (EOFError, OSError, pickle.UnpicklingError):
-            os._exit(0)
+            orphaned()
 
 
-def _watch(parent: int, memory_mib: int) -> None:
+def _watch(parent: int, memory_mib: int, outbox: _Outbox, orphaned: Callable[[], None]) -> None:
     """End this process with the caller's, even where another process holds the pipe open.
 
-    Notes in the log, once, that the memory limit is near.
+    Tells the caller of each further second of computing. Notes in the log, once, that the memory
+    limit is near.
 
     Linux' death signal (PR_SET_PDEATHSIG) would come when the *thread* ends that started this.
     """
-    noted = False
+    noted, told_cpu = False, time.process_time()
     while os.getppid() == parent:
         if not noted and _data_mib() > memory_mib / 2:
             sys.stderr.write(f"{MEMORY_RUNS_OUT}\n")
             sys.stderr.flush()
             noted = True
+        # Much more than this loop takes in the time after which a silent worker counts as stuck.
+        if time.process_time() >= told_cpu + _TOLD_CPU_SECONDS:
+            told_cpu = time.process_time()
+            outbox.send(Working())
         time.sleep(_WATCH_SECONDS)
-    os._exit(0)
+    orphaned()
 
 
 def _data_mib() -> float:
@@ -115,21 +158,22 @@ def _limit_memory(memory_mib: int) -> None:
 
 
 class _Server:
-    """Holds what requests have in common: the data set, prepared at its first use."""
+    """Holds what requests have in common: the data set and the machine's speed, at first use."""
 
-    def __init__(self, threads: int, data_path: Path | None, replies: BinaryIO) -> None:
+    def __init__(self, threads: int, data_path: Path | None, outbox: _Outbox) -> None:
         # Here, so that the pipes are watched while the seconds of this import pass.
         import tensorflow as tf
 
-        from grader.training import rebuild, train
+        from grader.training import rebuild, speed, train
 
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(threads)
         self._rebuild = rebuild.rebuild
         self._train = train.train
+        self._measure_slowness = speed.slowness
         self._data_path = data_path
-        self._data: PreparedData | None = None
-        self._replies = replies
+        self._outbox = outbox
+        outbox.send(Ready())
 
     def answer(self, request: Request) -> None:
         """Send the reply to one request, after its progress."""
@@ -141,19 +185,27 @@ class _Server:
             reply = Failed(error)
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller has to hear of it
             reply = Failed(_unexpected(error))
-        send(self._replies, reply)
+        self._outbox.send(reply)
 
     def _reply(self, request: Request) -> Reply:
         match request:
-            case RebuildRequest(architecture):
-                return self._rebuild(architecture)
-            case TrainRequest(task):
-                return self._train(task, self._prepared(), lambda p: send(self._replies, p))
+            case RebuildRequest(architecture, cpu_seconds):
+                with cpu_limited(cpu_seconds):
+                    return self._rebuild(architecture)
+            case TrainRequest(task, spare_cpu_seconds):
+                limit = cpu_limit_seconds(task, self._slowness)
+                prepared = self._data
+                self._outbox.send(Begun(limit))
+                with cpu_limited(2 * limit + spare_cpu_seconds):
+                    return self._train(task, prepared, limit, self._outbox.send)
 
-    def _prepared(self) -> PreparedData:
-        if self._data is None:
-            self._data = PreparedData(data.load(self._data_path))
-        return self._data
+    @functools.cached_property
+    def _data(self) -> PreparedData:
+        return PreparedData(data.load(self._data_path))
+
+    @functools.cached_property
+    def _slowness(self) -> float:
+        return self._measure_slowness()
 
 
 def _unexpected(error: Exception) -> GraderError:

@@ -19,42 +19,44 @@ from grader.training.endings import Ending, Spent
 from grader.training.measure import measure
 from grader.training.prepare import SCALING, PreparedData, one_hot
 from grader.training.rebuild import build_model
+from grader.training.sentences import sentence_of
 from grader.training.task import TrainingTask
 from grader.training.watch import NotFiniteLoss, ProgressCall, TimeLimitReached, Watch
 
 _SPLITS = ("train", "valid", "test")
-
-
-def cpu_limit_seconds(task: TrainingTask) -> float:
-    """CPU seconds that the training may use: the part's limit times the number of threads.
-
-    CPU time counts all threads of the process. Work that threads share costs hardly more of it, but
-    threads that wait for each other spin. Times their number, the limit is the same wall time as on
-    one thread where all of them are busy all the time, and longer where they are not.
-    """
-    return task.time_limit_seconds * task.threads
+# How Keras and TensorFlow refuse settings that they let pass until they compute with them. Whatever
+# else they raise is trouble of the machine's or ours.
+_REFUSALS = (
+    *(ValueError, TypeError, ArithmeticError, LookupError, NotImplementedError),
+    *(tf.errors.InvalidArgumentError, tf.errors.UnimplementedError),
+)
 
 
 def train(
-    task: TrainingTask, data: PreparedData, on_progress: ProgressCall | None = None
+    task: TrainingTask,
+    data: PreparedData,
+    cpu_limit: float,
+    on_progress: ProgressCall | None = None,
 ) -> Training:
     """The result of the task; on one machine the same task always gives the same numbers.
 
     Accuracies and losses are of the network at its end, in inference mode; the history is as Keras
     reports it while training. The process must have been set to `task.threads` threads.
-    `on_progress` is called after each epoch. A timed-out training is measured in the state that it
-    had reached.
+    `on_progress` is called after each epoch. After `cpu_limit` CPU seconds it is stopped, and
+    measured in the state that it had reached.
 
     Raises SheetError where the sheet does not fit the data, GraderError where `data` is not the
     task's.
     """
     _require_fitting(task, data)
     wall_start, cpu_start = time.monotonic(), time.process_time()
-    watch = Watch(task.protocol.epochs, cpu_start + cpu_limit_seconds(task), on_progress)
+    watch = Watch(task.protocol.epochs, cpu_start, cpu_limit, on_progress)
     try:
         ending = _train_and_measure(task, data, watch)
     except (MemoryError, tf.errors.ResourceExhaustedError):
         ending = endings.out_of_memory()
+    except _REFUSALS as error:
+        ending = endings.refused(sentence_of(error))
     finally:
         # A worker trains many networks; Keras would keep them all in mind.
         keras.utils.clear_session()
@@ -101,7 +103,7 @@ def _train_and_measure(task: TrainingTask, data: PreparedData, watch: Watch) -> 
             return endings.not_finite(loss, epochs, task.protocol.epochs)
     if finished:
         return endings.passed(figures)
-    return endings.timed_out(task, cpu_limit_seconds(task), epochs, figures)
+    return endings.timed_out(task, watch.cpu_limit, epochs, figures)
 
 
 def _split(task: TrainingTask, data: PreparedData, split: str, *, sparse: bool) -> Batches:

@@ -29,13 +29,17 @@ class NotFiniteLoss(Exception):  # noqa: N818 - as TimeLimitReached
 class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
     """Keeps the history of a fit and ends it by an exception when it may not go on.
 
-    `cpu_deadline` is a value of `time.process_time()`. After each epoch `on_progress` is called.
+    `cpu_limit` seconds of computing may pass after `cpu_start`, a value of `time.process_time()`.
+    After each epoch `on_progress` is called.
     """
 
-    def __init__(self, epochs: int, cpu_deadline: float, on_progress: ProgressCall | None) -> None:
+    def __init__(
+        self, epochs: int, cpu_start: float, cpu_limit: float, on_progress: ProgressCall | None
+    ) -> None:
         super().__init__()
+        self.cpu_limit = cpu_limit
         self._epochs = epochs
-        self._cpu_deadline = cpu_deadline
+        self._cpu_deadline = cpu_start + cpu_limit
         self._on_progress = on_progress
         self._rows: list[Mapping[str, float]] = []
         self._fit_started = 0.0

@@ -21,16 +21,38 @@ MEMORY_RUNS_OUT = "worker: more than half of the memory limit is in use"
 
 @dataclass(frozen=True)
 class RebuildRequest:
-    """Build this network and read it off."""
+    """Build this network and read it off, in so much computing at most."""
 
     architecture: Architecture
+    cpu_seconds: int
 
 
 @dataclass(frozen=True)
 class TrainRequest:
-    """Train this; Progress comes back after each epoch, then the Training."""
+    """Train this; Begun comes back, Progress after each epoch, then the Training.
+
+    `spare_cpu_seconds` is as in `Limits`.
+    """
 
     task: TrainingTask
+    spare_cpu_seconds: int
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Keras is imported: from here on requests are answered."""
+
+
+@dataclass(frozen=True)
+class Working:
+    """The worker has computed for another second; what it says besides its answers."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A training begins that may compute so long before it is ended in order."""
+
+    cpu_limit_seconds: float
 
 
 @dataclass(frozen=True)
@@ -41,7 +63,7 @@ class Failed:
 
 
 Request: TypeAlias = RebuildRequest | TrainRequest
-Reply: TypeAlias = Progress | Rebuilt | Training | Failed
+Reply: TypeAlias = Ready | Working | Begun | Progress | Rebuilt | Training | Failed
 
 
 def send(stream: BinaryIO, message: Request | Reply) -> None:
@@ -58,9 +80,6 @@ def receive_request(stream: BinaryIO) -> Request:
 
 
 def receive_reply(stream: BinaryIO) -> Reply:
-    """The next reply; raises EOFError or UnpicklingError where the worker is gone."""
-    try:
-        reply: Reply = pickle.load(stream)  # noqa: S301 - from our own process, see above
-    except ValueError as error:
-        raise EOFError("another thread has closed the worker meanwhile") from error
+    """The next reply; raises EOFError, UnpicklingError or OSError where the worker is gone."""
+    reply: Reply = pickle.load(stream)  # noqa: S301 - from our own process, see above
     return reply

@@ -1,18 +1,17 @@
-"""Training, the caller's side: a process that rebuilds and trains on request. No Keras here."""
+"""Rebuild and train, the caller's side: requests to a worker, and what its end means.
+
+No Keras here.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import os
-import pickle
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import IO, BinaryIO, Self, cast
+from typing import Self
 
 from grader.errors import GraderError
 from grader.records import (
@@ -27,27 +26,11 @@ from grader.records import (
     Training,
 )
 from grader.training import endings
-from grader.training.endings import Spent
+from grader.training.endings import Ending, Figures, Spent
+from grader.training.limits import Limits
+from grader.training.process import Died, End, Patience, WorkerProcess
 from grader.training.task import TrainingTask
-from grader.training.wire import (
-    MEMORY_RUNS_OUT,
-    Failed,
-    RebuildRequest,
-    Request,
-    TrainRequest,
-    receive_reply,
-    send,
-)
-
-MEMORY_MIB = 3072
-# As Popen gives signals: SIGKILL; SIGABRT, SIGBUS and SIGSEGV.
-_KILLED = -9
-_CRASHES = (-6, -7, -11)
-_LOG_CHARACTERS = 4000
-# Settings of these programs that the user's shell may hold would change the numbers.
-_FOREIGN_PREFIXES = ("TF_", "KERAS_", "XLA_", "OMP_", "MKL_", "DNNL_", "ONEDNN_", "CUDA_")
-# What the log of a worker holds when an allocation failed where Python could not catch it.
-_ALLOCATION_FAILURES = ("bad_alloc", "MemoryError", "out of memory", "Cannot allocate memory")
+from grader.training.wire import Begun, Failed, Ready, RebuildRequest, Reply, Request, TrainRequest
 
 
 def available_threads() -> int:
@@ -57,23 +40,13 @@ def available_threads() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-class _Died(Exception):  # noqa: N818 - turned into a GraderError or a result before it leaves the module
-    """The worker process ended in the middle of a request."""
-
-    def __init__(self, returncode: int, log: str, *, out_of_memory: bool) -> None:
-        super().__init__(returncode)
-        self.returncode = returncode
-        self.log = log
-        self.out_of_memory = out_of_memory
-
-
 class Worker:
     """A process with a fixed number of threads that rebuilds and trains, one request at a time.
 
     It starts at the first request, or earlier by `start()`, which returns at once. A worker that
-    died is replaced at the next request. Any exception in the caller during a request,
-    KeyboardInterrupt too, ends the process. For several trainings side by side give each thread of
-    a pool a Worker of its own. Of memory a worker may have `memory_mib`.
+    died or is stuck is replaced, and asked the same once more before it counts as the grader's
+    fault. Any exception in the caller during a request, KeyboardInterrupt too, ends the process.
+    For several trainings side by side give each thread of a pool a Worker of its own.
 
     >>> with Worker(threads=1) as worker:  # doctest: +SKIP
     ...     training = worker.train(task)
@@ -83,15 +56,13 @@ class Worker:
         self,
         threads: int | None = None,
         data_path: Path | None = None,
-        memory_mib: int = MEMORY_MIB,
+        limits: Limits | None = None,
     ) -> None:
         """`threads` None takes all cores; `data_path` is as for `data.load`."""
         self.threads = threads or available_threads()
         self._data_path = data_path
-        self._memory_mib = memory_mib
-        self._process: subprocess.Popen[bytes] | None = None
-        self._log: IO[bytes] | None = None
-        self._oom_kills = 0
+        self._limits = limits or Limits()
+        self._process: WorkerProcess | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -107,39 +78,29 @@ class Worker:
     @property
     def pid(self) -> int | None:
         """The process id; None before the start and after the end."""
-        return None if self._process is None else self._process.pid
+        process = self._process
+        return process.pid if process is not None and process.is_alive() else None
 
     def start(self) -> None:
         """Start the process if there is none; returns at once, while it imports Keras."""
-        if self._process is not None and self._process.poll() is None:
-            return
-        self.close()
-        self._oom_kills = _count_oom_kills()
-        # Without a name, so that it is gone with the two processes, however they end.
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `close`
-        self._process = subprocess.Popen(
-            self._command(),
-            env=_environment(self.threads),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            # Ctrl-C in the terminal is for the caller, who then ends the worker.
-            start_new_session=True,
-        )
+        self._running()
 
     def rebuild(self, architecture: Architecture) -> Rebuilt:
         """Rows, totals and output of the network, read off the model that the worker built.
 
-        Its fault is out_of_memory where the worker dies for want of memory. Raises GraderError
-        where it fails or dies of anything else.
+        Its fault is out_of_memory where the worker dies for want of memory, timed_out where
+        computing takes longer than the limit, or twice does not end. Raises GraderError where the
+        worker fails or dies of anything else.
         """
+        limits = self._limits
+        request = RebuildRequest(architecture, limits.rebuild_cpu_seconds)
         try:
-            reply = self._ask(RebuildRequest(architecture), None)
-        except _Died as death:
-            if death.out_of_memory:
-                fault = Fault(Outcome.OUT_OF_MEMORY, Rule.MEMORY_LIMIT)
-                return Rebuilt((), Totals(None, None, None), (), None, fault)
-            raise _failure(death, "rebuilding a network") from death
+            reply = self._ask(request, Patience(limits.rebuild_wall_seconds), _ignore)
+        except Died as death:
+            fault = self._fault(death)
+            if fault is None:
+                raise self._failure(death, "rebuilding a network") from death
+            return Rebuilt((), Totals(None, None, None), (), None, fault)
         if not isinstance(reply, Rebuilt):
             raise GraderError(f"The worker answered a rebuild with {type(reply).__name__}.")
         return reply
@@ -149,21 +110,26 @@ class Worker:
     ) -> Training:
         """The result of the training; `on_progress` is called after each epoch.
 
-        A worker that dies for want of memory gives a result with the outcome out_of_memory. Raises
-        GraderError where it fails or dies of anything else, UsageError where the data does not do.
+        A worker that dies for want of memory gives a result with the outcome out_of_memory, one
+        that computes far longer than the limit timed_out. Raises GraderError where it fails, dies
+        of anything else or is stuck, UsageError where the data does not do.
         """
         if task.threads != self.threads:
             raise GraderError(
                 f"A training for {task.threads} threads was given to a worker with {self.threads}."
             )
-        started = time.monotonic()
+        course = _Course(on_progress)
+        request = TrainRequest(task, self._limits.spare_cpu_seconds)
+        patience = Patience(self._limits.silent_seconds, renewed=True)
         try:
-            reply = self._ask(TrainRequest(task), on_progress)
-        except _Died as death:
-            if not death.out_of_memory:
-                raise _failure(death, "training a network") from death
-            spent = Spent(time.monotonic() - started, cpu_seconds=0.0)
-            return endings.result(task, endings.out_of_memory(), History(), spent)
+            reply = self._ask(request, patience, course.hear)
+        except Died as death:
+            if death.end is End.MEMORY:
+                return course.result(task, endings.out_of_memory())
+            if death.end is End.CPU_LIMIT:
+                ending = endings.timed_out(task, course.cpu_limit, course.epochs, Figures())
+                return course.result(task, ending)
+            raise self._failure(death, "training a network") from death
         if not isinstance(reply, Training):
             raise GraderError(f"The worker answered a training with {type(reply).__name__}.")
         return reply
@@ -172,31 +138,45 @@ class Worker:
         """End the process, whatever it is doing; the next request would start another."""
         # Taken first: the thread whose request this ends will come to close the worker, too.
         process, self._process = self._process, None
-        log, self._log = self._log, None
         if process is not None:
-            process.kill()
-            for stream in (process.stdin, process.stdout):
-                # What is left in the buffer was for the process that is gone.
-                with contextlib.suppress(OSError):
-                    cast("BinaryIO", stream).close()
-            process.wait()
-        if log is not None:
-            log.close()
+            process.close()
+
+    def _running(self) -> WorkerProcess:
+        if self._process is None or not self._process.is_alive():
+            self.close()
+            self._process = WorkerProcess(self.threads, self._data_path, self._limits)
+        return self._process
 
     def _ask(
-        self, request: Request, on_progress: Callable[[Progress], None] | None
+        self, request: Request, patience: Patience, hear: Callable[[Reply], None]
     ) -> Rebuilt | Training:
-        """The answer to one request; raises _Died, GraderError or UsageError."""
-        self.start()
-        process = cast("subprocess.Popen[bytes]", self._process)
-        log = cast("IO[bytes]", self._log)
+        """The answer to one request, asked once more where the worker was lost or stuck.
+
+        Raises Died, GraderError or UsageError.
+        """
+        process = self._running()
         try:
-            send(cast("BinaryIO", process.stdin), request)
-            while isinstance(reply := receive_reply(cast("BinaryIO", process.stdout)), Progress):
-                if on_progress is not None:
-                    on_progress(reply)
-        except (EOFError, pickle.UnpicklingError, OSError) as error:
-            raise self._obituary(process, log) from error
+            return self._ask_once(process, request, patience, hear)
+        except Died as death:
+            # What another thread has closed is to stay closed.
+            was_closed = self._process is not process
+            if was_closed or death.end in {End.MEMORY, End.CPU_LIMIT}:
+                raise
+        return self._ask_once(self._running(), request, patience, hear)
+
+    def _ask_once(
+        self,
+        process: WorkerProcess,
+        request: Request,
+        patience: Patience,
+        hear: Callable[[Reply], None],
+    ) -> Rebuilt | Training:
+        try:
+            self._await_ready(process)
+            process.send(request)
+            reply = _answer(process.replies(patience), hear)
+        except Died:
+            raise
         except BaseException:
             # Half an answer may be in the pipe, and nobody is left to wait for the rest.
             self.close()
@@ -205,66 +185,83 @@ class Worker:
             raise reply.error
         return reply
 
-    def _command(self) -> list[str]:
-        # -P: the folder in which the student works is no place to import from.
-        return [
-            *(sys.executable, "-P", "-m", "grader.training.serve"),
-            *(str(os.getpid()), str(self._memory_mib), str(self.threads)),
-            str(self._data_path or ""),
-        ]
-
-    def _obituary(self, process: subprocess.Popen[bytes], log: IO[bytes]) -> _Died:
-        """Why the process ended, as far as exit, log and system tell; clears it away."""
-        returncode = process.wait()
+    def _await_ready(self, process: WorkerProcess) -> None:
+        """Wait for Keras, so that its import takes nobody's time. Raises Died, GraderError."""
+        if process.is_ready:
+            return
         try:
-            log.seek(0)
-            text = log.read().decode("utf-8", errors="replace")
-        except (OSError, ValueError):
-            # Another thread has closed the worker meanwhile.
-            text = ""
-        killed_for_memory = returncode == _KILLED and _count_oom_kills() > self._oom_kills
-        crashed_for_memory = returncode in _CRASHES and MEMORY_RUNS_OUT in text
-        failed_allocation = any(words in text for words in _ALLOCATION_FAILURES)
-        self.close()
-        return _Died(
-            returncode,
-            text[-_LOG_CHARACTERS:],
-            out_of_memory=killed_for_memory or crashed_for_memory or failed_allocation,
+            for reply in process.replies(Patience(self._limits.start_seconds)):
+                if isinstance(reply, Ready):
+                    process.is_ready = True
+                    return
+        except Died as death:
+            end = End.NOT_STARTED if death.end is End.SILENT else End.LOST
+            raise Died(end, death.returncode, death.log) from death
+
+    def _fault(self, death: Died) -> Fault | None:
+        """The submission's fault in the end of a worker that was to rebuild a network, if any."""
+        limits = self._limits
+        step: dict[str, str | int] = {"step": "rebuild"}
+        match death.end:
+            case End.MEMORY:
+                return Fault(Outcome.OUT_OF_MEMORY, Rule.MEMORY_LIMIT)
+            case End.CPU_LIMIT:
+                limit = {"cpu_seconds": limits.rebuild_cpu_seconds}
+            case End.SILENT:
+                limit = {"wall_seconds": round(limits.rebuild_wall_seconds)}
+            case _:
+                return None
+        return Fault(Outcome.TIMED_OUT, Rule.TIME_LIMIT, step | limit)
+
+    def _failure(self, death: Died, doing: str) -> GraderError:
+        limits, code = self._limits, death.returncode
+        match death.end:
+            case End.SILENT:
+                how = f"made no progress for {limits.silent_seconds:.0f} s while {doing}, twice"
+            case End.NOT_STARTED:
+                how = f"was not ready within {limits.start_seconds:.0f} s"
+            case _:
+                signal_or_code = f"signal {-code}" if code < 0 else f"exit code {code}"
+                how = f"ended with {signal_or_code} while {doing}"
+        return GraderError(
+            f"The grader's worker process {how}. This is not the student's fault; run it again. "
+            f"If it comes back, please report it with these last lines:\n{death.log.strip()}"
         )
 
 
-def _failure(death: _Died, doing: str) -> GraderError:
-    code = death.returncode
-    how = f"signal {-code}" if code < 0 else f"exit code {code}"
-    return GraderError(
-        f"The grader's worker process ended with {how} while {doing}. This is not the student's "
-        "fault; run it again. If it comes back, please report it with these last lines:\n"
-        f"{death.log.strip()}"
-    )
+class _Course:
+    """What is heard of a training: its limit and the epochs finished, of the last attempt."""
+
+    def __init__(self, on_progress: Callable[[Progress], None] | None) -> None:
+        self._on_progress = on_progress
+        self._started = time.monotonic()
+        self.cpu_limit = 0.0
+        self.epochs = 0
+
+    def hear(self, reply: Reply) -> None:
+        """Take in what is no answer yet."""
+        match reply:
+            case Begun(cpu_limit_seconds):
+                self.cpu_limit, self.epochs = cpu_limit_seconds, 0
+            case Progress(epoch):
+                self.epochs = epoch
+                if self._on_progress is not None:
+                    self._on_progress(reply)
+
+    def result(self, task: TrainingTask, ending: Ending) -> Training:
+        """The record of a training whose worker ended so, without its figures."""
+        spent = Spent(time.monotonic() - self._started, cpu_seconds=0.0)
+        return replace(endings.result(task, ending, History(), spent), epochs=self.epochs)
 
 
-def _environment(threads: int) -> dict[str, str]:
-    """The worker's environment: the caller's, without what would change the numbers."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN_PREFIXES)
-    }
-    return kept | {
-        "KERAS_BACKEND": "tensorflow",
-        # A folder that cannot be: the user's keras.json may set another float type or layout.
-        "KERAS_HOME": os.path.join(os.devnull, "keras"),  # noqa: PTH118 - no Path is needed
-        "OMP_NUM_THREADS": str(threads),
-        "TF_NUM_INTRAOP_THREADS": str(threads),
-        "TF_NUM_INTEROP_THREADS": str(threads),
-        "TF_CPP_MIN_LOG_LEVEL": "2",
-        "CUDA_VISIBLE_DEVICES": "-1",
-    }
+def _answer(replies: Iterator[Reply], hear: Callable[[Reply], None]) -> Rebuilt | Training | Failed:
+    """The first reply that answers the request; `hear` gets those before it."""
+    for reply in replies:
+        if isinstance(reply, Rebuilt | Training | Failed):
+            return reply
+        hear(reply)
+    raise AssertionError("replies end with Died only")
 
 
-def _count_oom_kills() -> int:
-    """How many processes the system has killed for want of memory; 0 where it does not tell."""
-    try:
-        lines = Path("/proc/vmstat").read_text("ascii").splitlines()
-    except OSError:
-        return 0
-    counts = dict(line.split() for line in lines)
-    return int(counts.get("oom_kill", 0))
+def _ignore(_: Reply) -> None:
+    """What a worker says while it rebuilds is of no interest."""

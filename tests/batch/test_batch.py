@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -88,6 +89,52 @@ def test_lost_worker_costs_only_what_it_trained(
     assert {"fc_a": Outcome.PASSED, "fc_b": Outcome.GRADER_ERROR} == parts_of(grades["a"])
     assert {"fc_a": Outcome.PASSED, "fc_b": Outcome.GRADER_ERROR} == parts_of(grades["b"])
     assert "signal 9" in grades["a"].parts[1].checks[3].message
+
+
+@pytest.mark.timeout(60, method="thread")
+def test_timed_out_training_is_tried_again_alone(
+    workshop: Workshop, open_batch: OpenBatch, submit: Submit, spellings: Spellings
+) -> None:
+    """What took too long beside others is trained once more, by itself, and that counts."""
+    meeting = threading.Barrier(2, timeout=10)
+    slow: list[TrainingTask] = []
+    beside_it: list[int] = []
+
+    def ends(task: TrainingTask) -> Outcome:
+        if task in slow:
+            # Time for another one to begin.
+            time.sleep(0.2)
+            beside_it.append(len(workshop.under_way) - 1)
+        elif task in workshop.trained[:2]:
+            # They are side by side, and one of them is slow.
+            slow.extend([task] if meeting.wait() == 0 else [])
+            return Outcome.TIMED_OUT if task in slow else Outcome.PASSED
+        return Outcome.PASSED
+
+    workshop.ends = ends
+    class_ = [
+        submit(name, fc_a=spellings[name](5), fc_b=spellings[name](6)) for name in ("plain", "tanh")
+    ]
+
+    with open_batch(num_workers=2) as batch:
+        grades = list(batch.run(class_))
+
+    assert [{"fc_a": Outcome.PASSED, "fc_b": Outcome.PASSED}] * 2 == list(map(parts_of, grades))
+    assert [0] == beside_it
+    assert 5 == len(workshop.trained)
+
+
+def test_timed_out_twice(
+    workshop: Workshop, open_batch: OpenBatch, submit: Submit, spellings: Spellings
+) -> None:
+    """A training that takes too long alone, too, has timed out; it is not kept, nor tried on."""
+    workshop.ends = lambda _: Outcome.TIMED_OUT
+
+    with open_batch() as batch:
+        (grade,) = batch.run([submit("a", fc_a=spellings["plain"](5))])
+
+    assert Outcome.TIMED_OUT == grade.parts[0].outcome
+    assert 2 == len(workshop.trained)
 
 
 def test_grades_come_as_soon_as_they_are_known(

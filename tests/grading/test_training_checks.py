@@ -43,6 +43,18 @@ def test_training_that_did_not_finish(
     assert "It ended in epoch 5." in grade.checks[3].message
 
 
+def test_training_that_keras_refused(part: Part, right: Evidence, training: Training) -> None:
+    """Settings that Keras will not train with are told as its exception, not as a loss."""
+    message = "Keras could not train the network. It says: ValueError: no."
+    refused = replace(training, outcome=Outcome.FAILED, epochs=0, message=message, refused=True)
+
+    grade = grade_part(part, replace(right, training=refused), CALIBRATED)
+
+    assert (Outcome.FAILED, message) == (grade.checks[3].outcome, grade.checks[3].message)
+    assert [Rule.EXCEPTION] == [hint.rule for hint in grade.hints]
+    assert "Leave out the one that the sentence is about" in grade.hints[0].message
+
+
 def test_training_that_the_grader_could_not_do(
     part: Part, right: Evidence, training: Training
 ) -> None:

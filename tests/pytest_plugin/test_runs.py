@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.sandbox.rungs import means, sentence
+
 if TYPE_CHECKING:
     from tests.pytest_plugin.conftest import MakeProject, Project, Ran
 
@@ -164,9 +166,10 @@ def test_unchanged_part_is_not_trained_again(morning: Morning) -> None:
 
 
 def test_report_is_of_the_last_run(morning: Morning) -> None:
-    """The page that the closing lines name holds the part of the last run."""
+    """The page that the closing lines name holds the part of the last run, and what confined it."""
     page = (morning.project.folder / "report" / "index.html").read_text("utf-8")
 
+    assert f"<dd>{sentence(means())}</dd>" in page
     assert "fc_a" in page
     assert "fc_b" not in page
 

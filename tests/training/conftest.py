@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -140,6 +140,27 @@ def make_task(dataset: DataSet) -> MakeTask:
         return replace(task, **changes)
 
     return make
+
+
+def square(side: int, **kernel: Json) -> Architecture:
+    """A network with a square kernel of that side between others, with these settings of it."""
+    middle = dense(side)
+    middle["config"] = {**cast("dict[str, Json]", middle["config"]), **kernel}
+    last = [dense(NUM_CLASSES), layer("Activation", activation="softmax")]
+    return network((NUM_PIXELS,), dense(side), middle, *last)
+
+
+@pytest.fixture
+def orthogonal() -> Callable[[int], Architecture]:
+    """Return a function that makes a network whose square kernel of that side starts orthogonal."""
+    initializer: Json = {"class": "Orthogonal", "origin": "keras", "config": {}}
+    return lambda side: square(side, kernel_initializer=initializer)
+
+
+@pytest.fixture
+def constrained() -> Callable[[dict[str, Json]], Architecture]:
+    """Return a function that makes a network whose square kernel has that constraint."""
+    return lambda constraint: square(4, kernel_constraint=constraint)
 
 
 @pytest.fixture(scope="session")

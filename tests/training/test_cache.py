@@ -56,6 +56,18 @@ def test_other_key(cache: TrainingCache) -> None:
     assert cache.get("c3d4") is None
 
 
+def test_refused_training_is_kept(cache: TrainingCache, tmp_path: Path) -> None:
+    """That Keras refused a training is kept; a result from before that was told still counts."""
+    refused = replace(TRAINING, outcome=Outcome.FAILED, refused=True)
+    cache.put(refused)
+    kept = json.loads(entry(tmp_path).read_text())
+
+    assert refused == cache.get("a1b2")
+    assert kept.pop("refused")
+    entry(tmp_path).write_text(json.dumps(kept))
+    assert replace(refused, refused=False) == cache.get("a1b2")
+
+
 def test_failed_result_is_kept(cache: TrainingCache) -> None:
     """A loss that was not finite is so the next time too: nothing is trained again for it."""
     unknown = Splits(None, None, None)

@@ -7,6 +7,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ import pytest
 
 from grader.errors import GraderError, UsageError
 from grader.records import Outcome, Progress
+from grader.training.limits import Limits
 from grader.training.task import TrainingTask
 from grader.training.worker import Worker
 
@@ -96,7 +98,7 @@ def test_one_process_for_all_requests(worker: Worker, make_task: MakeTask) -> No
 def test_killed_worker_is_replaced(
     own_worker: Worker, make_task: MakeTask, number: signal.Signals
 ) -> None:
-    """A worker that is killed is the grader's fault, and the next request has a new one."""
+    """A worker that is killed twice is the grader's fault, and the next request has a new one."""
 
     def kill(_: Progress) -> None:
         os.kill(cast("int", own_worker.pid), number)
@@ -144,10 +146,13 @@ def test_ctrl_c_is_for_the_caller(worker: Worker) -> None:
 def test_dies_with_its_caller(
     tmp_path: Path, data_file: Path, make_task: MakeTask, *, idle: bool
 ) -> None:
-    """A caller that is killed takes its worker along, idle or in the middle of a training."""
+    """A caller that is killed takes its worker and what that wrote along, idle or training."""
     (tmp_path / "task").write_bytes(pickle.dumps((make_task(epochs=LONG), idle)))
+    temp = tmp_path / "temp"
+    temp.mkdir()
     caller = subprocess.Popen(
         [sys.executable, "-c", CALLER, str(tmp_path / "task"), str(data_file)],
+        env={**os.environ, "TMPDIR": str(temp)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -156,9 +161,11 @@ def test_dies_with_its_caller(
         assert caller.stdout is not None
         pid = int(caller.stdout.readline())
         assert is_alive(pid)
+        assert 1 == len(list(temp.iterdir()))
         caller.kill()
 
     assert is_gone_within(pid, seconds=10.0)
+    assert [] == list(temp.iterdir())
 
 
 def test_close_ends_the_process(own_worker: Worker) -> None:
@@ -169,6 +176,20 @@ def test_close_ends_the_process(own_worker: Worker) -> None:
 
     assert not is_alive(pid)
     assert own_worker.pid is None
+
+
+def test_nothing_is_left_in_the_temp_folder(
+    tmp_path: Path, data_file: Path, make_task: MakeTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What TensorFlow writes for a training lies in the worker's own folder, gone when it ends."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Worker(threads=1, data_path=data_file) as one:
+        one.train(make_task(epochs=1))
+        (scratch,) = tmp_path.iterdir()
+        assert list(scratch.glob("__autograph_generated_file*.py"))
+        os.kill(cast("int", one.pid), signal.SIGKILL)
+
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_close_while_another_thread_waits(own_worker: Worker, make_task: MakeTask) -> None:
@@ -192,7 +213,7 @@ def test_closed_while_a_progress_is_looked_at(own_worker: Worker, make_task: Mak
 
 def test_out_of_memory(data_file: Path, make_task: MakeTask) -> None:
     """A network that needs more memory than a worker may have is an outcome, not an error."""
-    with Worker(threads=1, data_path=data_file, memory_mib=600) as small:
+    with Worker(threads=1, data_path=data_file, limits=Limits(memory_mib=600)) as small:
         # 192 x 4000 + 4000 x 4000 weights of 4 bytes, with gradients and Adam's two averages.
         training = small.train(make_task(4000, 4000))
 

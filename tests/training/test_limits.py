@@ -1,0 +1,126 @@
+"""Limits: what computes without end, or not at all, is ended; a busy machine is no one's fault."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from grader import messages
+from grader.errors import GraderError
+from grader.records import Architecture, Outcome, Progress, Rule
+from grader.training.limits import Limits
+from grader.training.task import TrainingTask
+from grader.training.worker import Worker
+
+pytestmark = pytest.mark.slow
+
+MakeTask = Callable[..., TrainingTask]
+MakeNetwork = Callable[[int], Architecture]
+LONG = 100_000
+# The decomposition of a matrix of this side takes a core far more than a second.
+WIDE = 3000
+
+
+@pytest.mark.parametrize(
+    ("limits", "limit"),
+    [
+        (Limits(rebuild_cpu_seconds=1), {"cpu_seconds": 1}),
+        (Limits(rebuild_wall_seconds=1.0), {"wall_seconds": 1}),
+    ],
+)
+def test_network_that_takes_too_long_to_build(
+    data_file: Path, orthogonal: MakeNetwork, limits: Limits, limit: dict[str, Any]
+) -> None:
+    """Rebuilding is ended at its limits, which is an outcome; the next network is built."""
+    with Worker(threads=1, data_path=data_file, limits=limits) as hasty:
+        fault = hasty.rebuild(orthogonal(WIDE)).fault
+
+        assert fault is not None
+        assert (Outcome.TIMED_OUT, Rule.TIME_LIMIT) == (fault.outcome, fault.rule)
+        assert limit.items() <= fault.details.items()
+        assert "building it anew" in messages.fault_message(fault, "fc_a.py")
+        assert None is hasty.rebuild(orthogonal(4)).fault
+
+
+def test_training_that_cannot_stop_in_order(
+    data_file: Path, make_task: MakeTask, orthogonal: MakeNetwork
+) -> None:
+    """A training that never comes to the end of a batch is ended by the system, as timed out."""
+    task = make_task(architecture=orthogonal(WIDE), time_limit_seconds=0.5)
+    with Worker(threads=1, data_path=data_file, limits=Limits(spare_cpu_seconds=0)) as hasty:
+        training = hasty.train(task)
+
+    assert (Outcome.TIMED_OUT, 0) == (training.outcome, training.epochs)
+    assert "computing time, the limit of this part, with 0 of 3 epochs" in training.message
+
+
+def test_stuck_worker_is_the_graders_fault(data_file: Path, make_task: MakeTask) -> None:
+    """A worker that does nothing any more is replaced, once, and then the grader is at fault."""
+    pids: list[int] = []
+
+    def stop(_: Progress) -> None:
+        pids.append(cast("int", stuck.pid))
+        os.kill(pids[-1], signal.SIGSTOP)
+
+    with (
+        Worker(threads=1, data_path=data_file, limits=Limits(silent_seconds=12.0)) as stuck,
+        pytest.raises(GraderError, match="no progress for 12 s while training a network, twice"),
+    ):
+        stuck.train(make_task(epochs=LONG), stop)
+
+    assert 2 == len(set(pids))
+
+
+def test_stuck_start_is_the_graders_fault(data_file: Path, orthogonal: MakeNetwork) -> None:
+    """A worker that does not get ready takes no time of a network's."""
+    with (
+        Worker(threads=1, data_path=data_file, limits=Limits(start_seconds=0.1)) as slow,
+        pytest.raises(GraderError, match=r"was not ready within 0 s\. This is not the student's"),
+    ):
+        slow.rebuild(orthogonal(4))
+
+
+def test_lost_worker_is_replaced(worker: Worker, make_task: MakeTask) -> None:
+    """What a worker was at when it was killed another one does, with the same numbers."""
+    expected = worker.train(make_task())
+    heard: list[int] = []
+
+    def kill_once(progress: Progress) -> None:
+        if not heard:
+            os.kill(cast("int", worker.pid), signal.SIGKILL)
+        heard.append(progress.epoch)
+
+    training = worker.train(make_task(), kill_once)
+
+    assert (Outcome.PASSED, expected.history) == (training.outcome, training.history)
+    assert [1, 1, 2, 3] == [heard[0], *heard[-3:]]
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "sched_setaffinity"), reason="cores can be chosen on Linux only"
+)
+def test_workers_that_share_a_core(worker: Worker, data_file: Path, make_task: MakeTask) -> None:
+    """Trainings that wait for each other's core take hardly more computing time than alone."""
+    task = make_task(512, 512, epochs=60)
+    alone = worker.train(task)
+    limited = make_task(512, 512, epochs=60, time_limit_seconds=2 * alone.cpu_seconds)
+    cores = os.sched_getaffinity(0)
+    with ExitStack() as stack, ThreadPoolExecutor(2) as pool:
+        pair = [stack.enter_context(Worker(1, data_file)) for _ in range(2)]
+        os.sched_setaffinity(0, {min(cores)})
+        try:
+            for one in pair:
+                one.start()
+        finally:
+            os.sched_setaffinity(0, cores)
+        trainings = list(pool.map(lambda one: one.train(limited), pair))
+
+    assert [Outcome.PASSED] * 2 == [training.outcome for training in trainings]
+    assert {alone.history} == {training.history for training in trainings}
