@@ -20,7 +20,7 @@ def timed_out_message(cpu_limit: float, epochs: int, all_epochs: int, test: floa
     """The limit of so many CPU seconds was reached; `test` is the accuracy reached by then."""
     message = (
         f"The training was stopped after {cpu_limit:.0f} s of computing time, the limit of this "
-        f"part, with {epochs} of {count(all_epochs, 'epoch')} finished."
+        f"part on this machine, with {epochs} of {count(all_epochs, 'epoch')} finished."
     )
     return message if test is None else f"{message} The test accuracy by then was {test:.2f}."
 

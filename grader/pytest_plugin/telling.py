@@ -109,7 +109,7 @@ def _budget_line(part: Part, threads: int) -> str:
     cores = "1 core" if threads == 1 else f"{threads} cores"
     return (
         f"{part.id}: training {part.protocol.epochs} epochs on {cores}, "
-        f"at most {minutes:.0f} min; Ctrl-C stops it"
+        f"at most {minutes:.0f} min (more on a slow machine); Ctrl-C stops it"
     )
 
 

@@ -56,7 +56,8 @@ def cpu_limited(seconds: float) -> Iterator[None]:
         return
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     end = math.ceil(time.process_time() + seconds)
-    resource.setrlimit(resource.RLIMIT_CPU, (end if most == -1 else min(end, most), most))
+    soonest = end if most == resource.RLIM_INFINITY else min(end, most)
+    resource.setrlimit(resource.RLIMIT_CPU, (soonest, most))
     try:
         yield
     finally:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pickle
 import queue
 import signal
 import subprocess
@@ -171,7 +170,7 @@ class WorkerProcess:
 
 def _listen(replies: BinaryIO, inbox: queue.SimpleQueue[Reply | None]) -> None:
     """Put replies in the inbox, None once there will be no more."""
-    with replies, contextlib.suppress(EOFError, OSError, pickle.UnpicklingError):
+    with replies, contextlib.suppress(EOFError, OSError):
         while True:
             inbox.put(receive_reply(replies))
     inbox.put(None)

@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> None:
         lambda: _watch(parent, memory_mib, outbox, orphaned),
     ):
         threading.Thread(target=work, daemon=True).start()
-    _limit_memory(memory_mib)
+    _limit(memory_mib)
     try:
         server = _Server(threads, data_path, outbox)
         while True:
@@ -147,7 +147,7 @@ def _data_mib() -> float:
     return sum(int(line.split()[1]) for line in lines if line.startswith("VmData")) / _KIB_PER_MIB
 
 
-def _limit_memory(memory_mib: int) -> None:
+def _limit(memory_mib: int) -> None:
     if sys.platform == "win32":
         return
     import resource
@@ -155,6 +155,8 @@ def _limit_memory(memory_mib: int) -> None:
     # Data, not address space: TensorFlow maps large files and reserves more than it uses.
     limit = memory_mib * _KIB_PER_MIB * 1024
     resource.setrlimit(resource.RLIMIT_DATA, (limit, resource.RLIM_INFINITY))
+    # A process that is ended at a limit would leave an image of its memory otherwise.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 class _Server:

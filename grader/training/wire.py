@@ -80,6 +80,9 @@ def receive_request(stream: BinaryIO) -> Request:
 
 
 def receive_reply(stream: BinaryIO) -> Reply:
-    """The next reply; raises EOFError, UnpicklingError or OSError where the worker is gone."""
-    reply: Reply = pickle.load(stream)  # noqa: S301 - from our own process, see above
+    """The next reply; raises EOFError or OSError where the worker is gone."""
+    try:
+        reply: Reply = pickle.load(stream)  # noqa: S301 - from our own process, see above
+    except pickle.UnpicklingError as error:
+        raise EOFError("the worker ended in the middle of a reply") from error
     return reply

@@ -58,7 +58,7 @@ def test_training_that_cannot_stop_in_order(
         training = hasty.train(task)
 
     assert (Outcome.TIMED_OUT, 0) == (training.outcome, training.epochs)
-    assert "computing time, the limit of this part, with 0 of 3 epochs" in training.message
+    assert "the limit of this part on this machine, with 0 of 3 epochs" in training.message
 
 
 def test_stuck_worker_is_the_graders_fault(data_file: Path, make_task: MakeTask) -> None:

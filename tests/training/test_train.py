@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -112,11 +113,16 @@ def test_stopped_at_time_limit(worker: Worker, make_task: MakeTask) -> None:
     assert Outcome.TIMED_OUT == training.outcome
     assert 0 < training.epochs < LONG
     assert training.epochs == len(training.history.loss)
-    assert 4.0 <= training.cpu_seconds < 8.0
     assert training.accuracy.test is not None
-    assert f"after 4 s of computing time, the limit of this part, with {training.epochs} of " in (
-        training.message
+    told = re.search(
+        rf"after (\d+) s of computing time, the limit of this part on this machine, with "
+        rf"{training.epochs} of ",
+        training.message,
     )
+    # Longer on a slow machine.
+    limit = int(told[1]) if told else 0
+    assert 4 <= limit <= training.cpu_seconds + 0.5
+    assert training.cpu_seconds < 2 * limit
     assert f"test accuracy by then was {training.accuracy.test:.2f}." in training.message
 
 
