@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Lock
 
 from grader.batch.events import Listener
-from grader.errors import EightFacesError
+from grader.errors import EightFacesError, GraderError
 from grader.records import History, Outcome, Progress, Splits, Training
 from grader.training.cache import TrainingCache
 from grader.training.key import training_key, versions
@@ -91,14 +91,24 @@ class Trainings:
     ) -> Training:
         """The result of the training; it is timed_out only if it was that alone, too."""
         try:
-            with self._one_of_many() as worker:
-                training = worker.train(task, on_progress)
-            if training.outcome is Outcome.TIMED_OUT and not self._is_closed.is_set():
-                with self._one_alone() as worker:
-                    training = worker.train(task, on_progress)
+            training = self._train_on(self._one_of_many(), task, on_progress)
+            if training.outcome is Outcome.TIMED_OUT:
+                training = self._train_on(self._one_alone(), task, on_progress)
         except EightFacesError as error:
             return not_trained(key, task, str(error))
         return training
+
+    def _train_on(
+        self,
+        turn: AbstractContextManager[Worker],
+        task: TrainingTask,
+        on_progress: Callable[[Progress], None],
+    ) -> Training:
+        with turn as worker:
+            # While this one waited for its turn, perhaps.
+            if self._is_closed.is_set():
+                raise GraderError("The trainings were ended before this one had begun.")
+            return worker.train(task, on_progress)
 
     @contextmanager
     def _one_of_many(self) -> Iterator[Worker]:

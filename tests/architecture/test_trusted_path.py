@@ -156,7 +156,7 @@ def test_what_goes_to_a_worker_names_no_class_but_our_records(reply: dict[str, A
         layer["name"] = hostile
     stream = io.BytesIO()
 
-    send(stream, RebuildRequest(read_architecture(document)))
+    send(stream, RebuildRequest(read_architecture(document), cpu_seconds=20))
 
     operations = [*pickletools.genops(stream.getvalue())]
     texts = [str(text) for code, text, _ in operations if "UNICODE" in code.name]

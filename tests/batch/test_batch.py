@@ -102,13 +102,17 @@ def test_timed_out_training_is_tried_again_alone(
 
     def ends(task: TrainingTask) -> Outcome:
         if task in slow:
+            beside_it.append(len(workshop.under_way) - 1)
             # Time for another one to begin.
             time.sleep(0.2)
             beside_it.append(len(workshop.under_way) - 1)
         elif task in workshop.trained[:2]:
             # They are side by side, and one of them is slow.
-            slow.extend([task] if meeting.wait() == 0 else [])
-            return Outcome.TIMED_OUT if task in slow else Outcome.PASSED
+            if meeting.wait() == 0:
+                slow.append(task)
+                return Outcome.TIMED_OUT
+            # Not done yet when the slow one could begin again.
+            time.sleep(0.2)
         return Outcome.PASSED
 
     workshop.ends = ends
@@ -120,21 +124,51 @@ def test_timed_out_training_is_tried_again_alone(
         grades = list(batch.run(class_))
 
     assert [{"fc_a": Outcome.PASSED, "fc_b": Outcome.PASSED}] * 2 == list(map(parts_of, grades))
-    assert [0] == beside_it
+    assert [0, 0] == beside_it
     assert 5 == len(workshop.trained)
 
 
+@pytest.mark.timeout(60, method="thread")
 def test_timed_out_twice(
     workshop: Workshop, open_batch: OpenBatch, submit: Submit, spellings: Spellings
 ) -> None:
-    """A training that takes too long alone, too, has timed out; it is not kept, nor tried on."""
-    workshop.ends = lambda _: Outcome.TIMED_OUT
+    """What takes too long alone, too, has timed out; several such do not wait for each other."""
+    meeting = threading.Barrier(2, timeout=10)
 
-    with open_batch() as batch:
-        (grade,) = batch.run([submit("a", fc_a=spellings["plain"](5))])
+    def ends(_: TrainingTask) -> Outcome:
+        if len(workshop.trained) <= 2:
+            meeting.wait()
+        return Outcome.TIMED_OUT
 
-    assert Outcome.TIMED_OUT == grade.parts[0].outcome
-    assert 2 == len(workshop.trained)
+    workshop.ends = ends
+    with open_batch(num_workers=2) as batch:
+        (grade,) = batch.run([submit("a", fc_a=spellings["plain"](5), fc_b=spellings["plain"](6))])
+
+    assert {"fc_a": Outcome.TIMED_OUT, "fc_b": Outcome.TIMED_OUT} == parts_of(grade)
+    assert 4 == len(workshop.trained)
+
+
+def test_no_second_attempt_after_the_end(
+    workshop: Workshop, open_batch: OpenBatch, submit: Submit, spellings: Spellings
+) -> None:
+    """A training that is waited for no more is not begun again, and starts no process."""
+    begun, ended = threading.Event(), threading.Event()
+
+    def ends(_: TrainingTask) -> Outcome:
+        begun.set()
+        ended.wait(10)
+        return Outcome.TIMED_OUT
+
+    workshop.ends = ends
+    with open_batch(num_workers=1) as batch:
+        grades = batch.run([submit("b"), submit("a", fc_a=spellings["plain"](5)), submit("c")])
+        next(grades)
+        next(grades)
+        assert begun.wait(10)
+    ended.set()
+    time.sleep(0.2)
+
+    assert (1, 0) == (len(workshop.trained), workshop.open)
 
 
 def test_grades_come_as_soon_as_they_are_known(
