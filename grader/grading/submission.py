@@ -22,4 +22,5 @@ def grade_submission(
         notices=messages.notice_messages([*submission.notices, *notices]),
         attempt=submission.attempt,
         submitted_at=submission.submitted_at,
+        hand_in=submission.hand_in,
     )

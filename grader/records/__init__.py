@@ -40,10 +40,12 @@ from grader.records.sheets import (
     Sheet,
 )
 from grader.records.submissions import (
+    HandIn,
     Notice,
     Source,
     Student,
     Submission,
+    System,
 )
 from grader.records.trainings import (
     History,
@@ -67,6 +69,7 @@ __all__ = [
     "Fault",
     "Finding",
     "Grade",
+    "HandIn",
     "Hint",
     "History",
     "Json",
@@ -90,6 +93,7 @@ __all__ = [
     "Student",
     "Submission",
     "Summary",
+    "System",
     "Totals",
     "Training",
     "Value",

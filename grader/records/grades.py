@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader.records.networks import UNKNOWN_TOTALS, AlignedRow, Hint, Totals
 from grader.records.outcomes import CheckName, Outcome
-from grader.records.submissions import Student
+from grader.records.submissions import HandIn, Student
 from grader.records.trainings import Training
 
 
@@ -57,6 +57,7 @@ class Grade:
     notices: tuple[str, ...] = ()
     attempt: int = 1
     submitted_at: str | None = None
+    hand_in: HandIn | None = None
 
 
 @dataclass(frozen=True)

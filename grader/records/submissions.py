@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,30 @@ class Student:
     name: str
     id: str | None = None
     email: str | None = None
+
+
+class System(StrEnum):
+    """The learning platform whose download was recognised."""
+
+    MOODLE = "moodle"
+    CANVAS = "canvas"
+    GRADESCOPE = "gradescope"
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """What a learning platform's download tells of a submission beside its student.
+
+    `name` is the platform's own for it, letter by letter: the folder's in Moodle and Gradescope
+    (`Jane Doe_123_assignsubmission_file`; of a flat download what stands before the file's name),
+    what stands before the attachment's number in Canvas (`doejane_LATE_12345`). `members` are all
+    who handed in together, where the platform names several.
+    """
+
+    system: System
+    name: str
+    late: bool = False
+    members: tuple[Student, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,7 +67,10 @@ class Notice:
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student handed in: per part id the candidates found, and what was noticed."""
+    """What one student handed in: per part id the candidates found, and what was noticed.
+
+    `hand_in` is None for what came from no learning platform.
+    """
 
     id: str
     student: Student
@@ -50,3 +78,4 @@ class Submission:
     notices: tuple[Notice, ...] = ()
     attempt: int = 1
     submitted_at: str | None = None
+    hand_in: HandIn | None = None
