@@ -155,6 +155,22 @@ _SENTENCES: Mapping[str, Callable[[Values], str]] = {
     "passed-over": lambda v: (
         f"Passed over {count(_length(v), 'file')} beside the submissions: {_names(v)}."
     ),
+    "metadata": lambda v: (
+        f"{_name(v)} could not be read: {printable_name(str(v['error']))}. The names of the "
+        f"folders stand in for those of the students."
+    ),
+    "late": lambda v: f"{v['system']} marks this hand-in as late.",
+    "attempt": lambda v: f"This is attempt {v['attempt']} by {v['system']}'s count, and it counts.",
+    "attempts": lambda v: (
+        f"Handed in more than once: {_name(v)} counts, as the latest; left aside: "
+        f"{_names(v, 'others')}."
+    ),
+    "together": lambda v: f"Handed in together by {_names(v, most=_MOST_PARTS)}.",
+    "text-large": lambda v: f"{_name(v)} was not read: it is larger than 2 MB.",
+    "text-unmarked": lambda v: (
+        f"{_name(v)} holds Python, but does not say for which part. The code of a part begins "
+        f"with a line like '# part: {_example(v)}'."
+    ),
     "unreadable": lambda v: f"{_name(v)} could not be read: {printable_name(str(v['error']))}.",
     "copies": lambda v: (
         f"{v['part']}: {_name(v)} counts, as the copy with the highest number; left aside: "

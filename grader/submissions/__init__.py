@@ -1,6 +1,7 @@
 """Finding: what each student handed in, from folders, archives, Python files and notebooks."""
 
-from grader.submissions.finding import EXPECTED, Found, find_submissions
+from grader.submissions.batches import EXPECTED
+from grader.submissions.finding import Found, find_submissions
 from grader.submissions.kinds import ACCEPTED
 from grader.submissions.parts import source_at
 from grader.submissions.trees import MAX_DEPTH

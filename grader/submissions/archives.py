@@ -8,12 +8,15 @@ import lzma
 import stat
 import tarfile
 import zipfile
+from datetime import datetime
 from typing import IO, BinaryIO, cast
 
 from grader.records import Notice
 from grader.submissions.kinds import (
     HEAD_BYTES,
+    MAX_METADATA,
     MAX_NOTEBOOK,
+    MAX_ONLINE_TEXT,
     MAX_SOURCE,
     Kind,
     is_tar_header,
@@ -28,8 +31,13 @@ from grader.submissions.workspace import (
     Workspace,
 )
 
-# One byte more than a source or notebook may have, so that the excess is still seen.
-_LIMITS = {Kind.PYTHON: MAX_SOURCE + 1, Kind.NOTEBOOK: MAX_NOTEBOOK + 1}
+# One byte more than each of them may have, so that the excess is still seen.
+_LIMITS = {
+    Kind.PYTHON: MAX_SOURCE + 1,
+    Kind.NOTEBOOK: MAX_NOTEBOOK + 1,
+    Kind.ONLINE_TEXT: MAX_ONLINE_TEXT + 1,
+    Kind.METADATA: MAX_METADATA + 1,
+}
 
 # Printed output shrinks a hundredfold, so the ratio speaks only where the size does too.
 _BOMB_BYTES = MAX_NOTEBOOK
@@ -38,6 +46,9 @@ _BOMB_RATIO = 200
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
+_NOT_ASCII = 0x80
+_WESTERN_LETTERS = 0xC0
+_CP437_SHARP_S = 0xE1
 
 
 def unpack(file: File, space: Workspace) -> Tree:
@@ -90,7 +101,7 @@ def _add_zipped(
 ) -> None:
     try:
         with archive.open(info) as member:
-            unpacking.add(path, cast("BinaryIO", member), _LIMITS)
+            unpacking.add(path, cast("BinaryIO", member), _LIMITS, _zip_time(info))
     except TooMuchError:
         raise
     except Exception:  # noqa: BLE001 - see unpack(); the other members may be sound
@@ -102,13 +113,30 @@ def _is_no_python(info: zipfile.ZipInfo) -> bool:
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:
-    """The name; without the UTF-8 mark zipfile reads cp437, but most programs write UTF-8."""
+    """The name; without the UTF-8 mark zipfile reads cp437, but most programs write UTF-8.
+
+    Some write Windows' western code page, whose letters lie where cp437 has lines and symbols.
+    """
     if info.flag_bits & _UTF8_NAME:
         return info.filename
     try:
-        return info.filename.encode("cp437").decode("utf-8")
+        raw = info.filename.encode("cp437")
     except UnicodeError:
         return info.filename
+    try:
+        return raw.decode("utf-8")
+    except UnicodeError:
+        foreign = {byte for byte in raw if byte >= _NOT_ASCII}
+        is_western = min(foreign) >= _WESTERN_LETTERS and foreign != {_CP437_SHARP_S}
+        return raw.decode("cp1252", "replace") if is_western else info.filename
+
+
+def _zip_time(info: zipfile.ZipInfo) -> float:
+    """When the member was modified, in the time of this machine; 0 for a time that is none."""
+    try:
+        return datetime(*info.date_time).timestamp()  # noqa: DTZ001 - zip knows no time zones
+    except (ValueError, OverflowError, OSError):
+        return 0.0
 
 
 def _zip_refusal(info: zipfile.ZipInfo) -> Refusal | None:
@@ -173,4 +201,4 @@ def _add_tarred(archive: tarfile.TarFile, info: tarfile.TarInfo, unpacking: Unpa
         unpacking.refuse(info.name, Refusal.SPECIAL)
         return
     with member:
-        unpacking.add(path, cast("BinaryIO", member), _LIMITS)
+        unpacking.add(path, cast("BinaryIO", member), _LIMITS, float(info.mtime))

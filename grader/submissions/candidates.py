@@ -14,13 +14,13 @@ _BOM = b"\xef\xbb\xbf"
 class Candidate:
     """A source and where it stands among its copies.
 
-    Of candidates with the same `group` (folder and name without numbers) the highest `copies`
-    counts.
+    Of candidates with the same `group` (folder and name without numbers) the highest `rank`
+    counts: the numbers of the copy, then that of the upload.
     """
 
     source: Source
     group: tuple[str, str]
-    copies: tuple[int, ...]
+    rank: tuple[tuple[int, ...], int]
 
 
 def resolved(
@@ -33,10 +33,10 @@ def resolved(
     """
     touched = [c for c in candidates if stub is None or same_text(c.source.code) != same_text(stub)]
     different = _different(touched or candidates)
-    highest: dict[tuple[str, str], tuple[int, ...]] = {}
+    highest: dict[tuple[str, str], tuple[tuple[int, ...], int]] = {}
     for candidate in different:
-        highest[candidate.group] = max(highest.get(candidate.group, ()), candidate.copies)
-    remaining = [c for c in different if c.copies == highest[c.group]]
+        highest[candidate.group] = max(highest.get(candidate.group, ((), 0)), candidate.rank)
+    remaining = [c for c in different if c.rank == highest[c.group]]
     return tuple(c.source for c in remaining), _notices(part, different, remaining)
 
 
@@ -51,7 +51,7 @@ def _different(candidates: Sequence[Candidate]) -> list[Candidate]:
     seen: set[tuple[bytes, frozenset[tuple[str, bytes]]]] = set()
     kept: list[Candidate] = []
     by_path = sorted(candidates, key=lambda c: c.source.path)
-    for candidate in sorted(by_path, key=lambda c: c.copies, reverse=True):
+    for candidate in sorted(by_path, key=lambda c: c.rank, reverse=True):
         helpers = candidate.source.helpers.items()
         content = (
             same_text(candidate.source.code),

@@ -1,43 +1,23 @@
-"""Finding: from the paths that a person gave to one `Submission` per student.
-
-A path is one submission (a `.py` file, a notebook, an archive, a folder), a folder of
-submissions, or an archive of submissions; `grader.submissions.places` states by which rule these
-are told apart. Hidden and generated files are passed over, as are files beside the submissions
-that can hold no part, which are named.
-"""
+"""Finding: from the paths that a person gave to one `Submission` per student."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from grader.errors import UsageError
 from grader.records import Notice, Student, Submission
-from grader.submissions.archives import unpack
-from grader.submissions.kinds import ACCEPTED, Kind, bare_name
+from grader.submissions.attempts import Attempt, counting
+from grader.submissions.batches import Unread, batch_at
 from grader.submissions.names import student_name, submission_ids
 from grader.submissions.parts import find_parts
-from grader.submissions.places import (
-    Place,
-    holds_several,
-    is_one_submission,
-    place_of_folder,
-    place_of_tree,
-    unwrapped,
-)
-from grader.submissions.trees import File, Tree, file_at, folder_tree
+from grader.submissions.senders import Sender, notices_of
 from grader.submissions.wanted import Wanted
-from grader.submissions.workspace import Workspace, workspace
-from grader.text import printable_name
+from grader.submissions.workspace import workspace
 
-# An archive, and one inside it.
-_NESTING = 2
 _NO_STUBS: Mapping[str, bytes] = MappingProxyType({})
-EXPECTED = f"Expected: a .py file, a notebook, an archive ({ACCEPTED}), or a folder of these."
 
 
 @dataclass(frozen=True)
@@ -67,120 +47,45 @@ def find_submissions(
     """
     wanted = Wanted(tuple(part_ids), tuple(sheet_ids), stubs)
     with ExitStack() as spaces:
-        batches = [_at(path, wanted, spaces) for path in dict.fromkeys(p.resolve() for p in paths)]
-        hand_ins = [hand_in for batch in batches for hand_in in batch.hand_ins]
+        batches = [
+            batch_at(path, wanted, spaces) for path in dict.fromkeys(p.resolve() for p in paths)
+        ]
+        unread = [one for batch in batches for one in batch.unread]
         notices = tuple(notice for batch in batches for notice in batch.notices)
-        ids = submission_ids([(hand_in.name, hand_in.place) for hand_in in hand_ins])
-        pairs = sorted(zip(ids, hand_ins, strict=True), key=lambda pair: pair[0])
-        submissions = tuple(_read(id_, hand_in, wanted) for id_, hand_in in pairs)
-    return Found(submissions, len(batches) == 1 and batches[0].single, notices)
+        read = [(one, _read(one, wanted)) for one in unread]
+    submissions = sorted(_by_student(read), key=lambda submission: submission.id)
+    return Found(tuple(submissions), len(batches) == 1 and batches[0].single, notices)
 
 
-@dataclass(frozen=True)
-class _HandIn:
-    """One submission before it is read: its true name, where it lies, and what lists its files."""
-
-    name: str
-    place: str
-    tree: Callable[[Workspace], Tree]
-
-
-@dataclass(frozen=True)
-class _Batch:
-    """The submissions at one path."""
-
-    hand_ins: tuple[_HandIn, ...]
-    single: bool = False
-    notices: tuple[Notice, ...] = ()
-
-
-def _read(id_: str, hand_in: _HandIn, wanted: Wanted) -> Submission:
+def _read(unread: Unread, wanted: Wanted) -> Attempt:
+    """The submission, with its name for an id until it is known who else handed in."""
+    sender = unread.sender or Sender(Student(student_name(unread.name)))
     with workspace() as space:
-        found = find_parts(hand_in.tree(space), wanted)
-    return Submission(id_, Student(student_name(hand_in.name)), found.sources, found.notices)
-
-
-def _at(path: Path, wanted: Wanted, spaces: ExitStack) -> _Batch:
-    """The submissions at a path; raises UsageError when it cannot be read."""
-    try:
-        if path.is_dir():
-            return _at_folder(path, wanted)
-        if path.exists() and not path.is_file():
-            raise UsageError(f"{printable_name(str(path))} is no file and no folder. {EXPECTED}")
-        file = file_at(path, path.name)
-        if file.kind.is_archive:
-            space = spaces.enter_context(workspace(path.stat().st_size))
-            return _at_archive(file, path, wanted, space)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UsageError(
-            f"{printable_name(str(path))} could not be read: {reason}. {EXPECTED}"
-        ) from error
-    if file.kind is Kind.OTHER:
-        return _Batch((), notices=(Notice("no-submission", {"path": path.name}),))
-    return _Batch((_from_file(file, str(path)),), single=True)
-
-
-def _at_folder(path: Path, wanted: Wanted) -> _Batch:
-    place = place_of_folder(path)
-    if is_one_submission(place, wanted):
-        listing = partial(_listed_folder, partial(folder_tree, path))
-        return _Batch((_HandIn(path.name, str(path), listing),), single=True)
-    return _children(place, str(path))
-
-
-def _at_archive(file: File, path: Path, wanted: Wanted, space: Workspace) -> _Batch:
-    tree = unwrapped(unpack(file, space), wanted)
-    place = place_of_tree(tree)
-    if is_one_submission(place, wanted) or not holds_several(place, wanted):
-        listing = partial(_opened, tree, nesting=_NESTING - 1)
-        return _Batch((_HandIn(bare_name(path.name), str(path), listing),), single=True)
-    return _children(place, str(path))
-
-
-def _children(place: Place, where: str) -> _Batch:
-    """Each child of a place as a submission; other files are named in a notice."""
-    folders = (
-        _HandIn(name, f"{where}/{name}", partial(_listed_folder, tree))
-        for name, tree in place.folders.items()
+        tree = unread.tree(space)
+        found = find_parts(tree, wanted)
+    submission = Submission(
+        unread.name,
+        sender.student,
+        found.sources,
+        (*notices_of(sender), *found.notices),
+        attempt=sender.attempt,
+        submitted_at=sender.submitted_at,
+        hand_in=sender.hand_in,
     )
-    files = (_from_file(file, f"{where}/{file.name}") for file in place.files)
-    notices = place.notices
-    if place.others:
-        notices += (Notice("passed-over", {"names": place.others}),)
-    return _Batch((*folders, *files), notices=notices)
+    modified = max((file.modified for file in tree.files), default=0.0)
+    shown = "/".join(unread.place.split("/")[-2:])
+    return Attempt(submission, shown, (sender.submitted_at or "", sender.upload, modified))
 
 
-def _from_file(file: File, where: str) -> _HandIn:
-    name = bare_name(file.name)
-    if file.kind.is_archive:
-        return _HandIn(name, where, partial(_listed_archive, file))
-    return _HandIn(name, where, lambda _: Tree((file,)))
-
-
-def _listed_folder(tree: Callable[[], Tree], space: Workspace) -> Tree:
-    return _opened(tree(), space, nesting=_NESTING)
-
-
-def _listed_archive(file: File, space: Workspace) -> Tree:
-    return _opened(unpack(file, space), space, nesting=_NESTING - 1)
-
-
-def _opened(tree: Tree, space: Workspace, *, nesting: int) -> Tree:
-    """The tree with the content of its archives in their places, this many levels deep."""
-    files: list[File] = []
-    others = list(tree.others)
-    notices = list(tree.notices)
-    for file in tree.files:
-        if not file.kind.is_archive:
-            files.append(file)
-        elif nesting == 0:
-            notices.append(Notice("archive-too-deep", {"path": file.path}))
-        else:
-            inner = unpack(file, space)
-            prefixed = [replace(f, path=f"{file.path}/{f.path}") for f in inner.files]
-            below = _opened(Tree(tuple(prefixed)), space, nesting=nesting - 1)
-            files += below.files
-            others += [f"{file.path}/{path}" for path in inner.others]
-            notices += [*inner.notices, *below.notices]
-    return Tree(tuple(files), tuple(others), tree.folders, tuple(notices))
+def _by_student(read: Sequence[tuple[Unread, Attempt]]) -> Iterator[Submission]:
+    """One submission of each student, with its id."""
+    people: dict[tuple[str, ...], list[tuple[Unread, Attempt]]] = {}
+    for number, (unread, attempt) in enumerate(read):
+        person = unread.sender.person if unread.sender else ()
+        people.setdefault(person or (str(number),), []).append((unread, attempt))
+    counted = [counting([attempt for _, attempt in group]) for group in people.values()]
+    # Where the names differ, the first: a later hand-in leaves the id as it is.
+    firsts = [group[0][0] for group in people.values()]
+    ids = submission_ids([(unread.name, unread.place) for unread in firsts])
+    for id_, submission in zip(ids, counted, strict=True):
+        yield replace(submission, id=id_)

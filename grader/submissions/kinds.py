@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from grader.submissions.platforms import is_online_text
+
 HEAD_BYTES = 512
 MAX_SOURCE = 1024 * 1024
 MAX_NOTEBOOK = 100 * 1024 * 1024
+# A source in a page takes more than by itself: each blank may be written with six letters.
+MAX_ONLINE_TEXT = 2 * 1024 * 1024
+MAX_METADATA = 64 * 1024 * 1024
 ACCEPTED = "zip, tar, tar.gz, tar.bz2 or tar.xz"
 
 _ARCHIVE_SUFFIXES = (
@@ -19,6 +24,8 @@ _ZIP_DOCUMENTS = (
     *(".jar", ".whl", ".egg", ".apk", ".npz", ".keras", ".pt", ".pth"),
 )
 _PASSED_OVER_FOLDERS = frozenset({"__macosx", "__pycache__", "site-packages", "node_modules"})
+# Gradescope's list of the submissions in an export.
+_METADATA = "submission_metadata.yml"
 _JUNK_FILES = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
 
 
@@ -34,13 +41,28 @@ class Kind(StrEnum):
     XZ = "xz"
     SEVEN_ZIP = "7z"
     RAR = "rar"
+    ONLINE_TEXT = "online text"
+    METADATA = "metadata"
     MISNAMED = "misnamed"
     OTHER = "other"
 
     @property
     def is_archive(self) -> bool:
         """Whether it is meant as an archive, readable or not."""
-        return self not in {Kind.PYTHON, Kind.NOTEBOOK, Kind.OTHER}
+        return self not in _NO_ARCHIVES
+
+    @property
+    def is_handed_in(self) -> bool:
+        """Whether it can be a submission by itself."""
+        return self.is_archive or self in {Kind.PYTHON, Kind.NOTEBOOK}
+
+
+_NAMED = {
+    ".py": Kind.PYTHON,
+    ".ipynb": Kind.NOTEBOOK,
+    **dict.fromkeys(_ZIP_DOCUMENTS, Kind.OTHER),
+}
+_NO_ARCHIVES = {Kind.PYTHON, Kind.NOTEBOOK, Kind.OTHER, Kind.ONLINE_TEXT, Kind.METADATA}
 
 
 _MAGIC = {
@@ -54,15 +76,17 @@ _MAGIC = {
 }
 
 
-def kind_of(name: str, head: bytes) -> Kind:
-    """The kind of the file with this name and these first `HEAD_BYTES` bytes."""
+def kind_of(path: str, head: bytes) -> Kind:
+    """The kind of the file at this path with these first `HEAD_BYTES` bytes."""
+    above, _, name = path.rpartition("/")
     lowered = name.casefold()
-    if lowered.endswith(".py"):
-        return Kind.PYTHON
-    if lowered.endswith(".ipynb"):
-        return Kind.NOTEBOOK
-    if lowered.endswith(_ZIP_DOCUMENTS):
-        return Kind.OTHER
+    for suffix, kind in _NAMED.items():
+        if lowered.endswith(suffix):
+            return kind
+    if lowered == _METADATA:
+        return Kind.METADATA
+    if is_online_text(above.rpartition("/")[2], name):
+        return Kind.ONLINE_TEXT
     for magic, kind in _MAGIC.items():
         if head.startswith(magic):
             return kind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import BinaryIO
@@ -76,10 +77,10 @@ class Unpacking:
             self.environments.add("/".join(names[:-1]))
         return None if is_folder else path
 
-    def add(self, path: str, stream: BinaryIO, limits: dict[Kind, int]) -> None:
+    def add(self, path: str, stream: BinaryIO, limits: Mapping[Kind, int], modified: float) -> None:
         """Keeps a member if it can hold a part; raises what the stream and the workspace raise."""
         head = stream.read(HEAD_BYTES)
-        kind = kind_of(path.rpartition("/")[2], head)
+        kind = kind_of(path, head)
         if path in self.files or path in self.others:
             self.refuse(path, Refusal.TWICE)
             self.files.pop(path, None)
@@ -93,7 +94,7 @@ class Unpacking:
         if kind.is_archive and place.stat().st_size >= limit:
             self.refuse(path, Refusal.LARGE)
             return
-        self.files[path] = File(path, kind, opener(place))
+        self.files[path] = File(path, kind, opener(place), modified)
 
     def tree(self) -> Tree:
         """The members that were taken, without virtual environments, and the notices."""

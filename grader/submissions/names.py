@@ -9,6 +9,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 
+from grader.submissions.platforms import file_label
+
 _MAX_ID = 80
 _HASH_DIGITS = 7
 # A copy of a copy of a copy: nobody has more.
@@ -22,13 +24,6 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 # Windows takes these for devices, whatever the case and with any ending.
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 
-# Moodle without folders: <name>_<id>_assignsubmission_file_<file>.
-# Canvas: <name>[_LATE]_<user>_<attachment>_<file>, anonymous anon_<id>[_LATE]_<attachment>_<file>.
-_LMS_PREFIX = re.compile(
-    r"(?P<owner>.*_[0-9]+)_assignsubmission_file_(?=.)"
-    r"|(?P<canvas>[^_]+(?:_LATE)?_[0-9]+|anon_[A-Za-z0-9]+(?:_LATE)?)_[0-9]+_(?=.)",
-    re.DOTALL,
-)
 # Chrome, Edge and Firefox, then Canvas and Safari, then a second download on a Mac.
 _NUMBERED = re.compile(r"(?<=\S)(?:[ _]?\(([0-9]{1,6})\)| ?- ?([0-9]{1,6})| ([0-9]{1,6}))\Z")
 # Copies made by hand in a file manager: not known to be newer than the original.
@@ -40,11 +35,16 @@ _BY_HAND = re.compile(
 
 @dataclass(frozen=True)
 class FileName:
-    """A file's name: `owner` is what an LMS put in front, `copies` are the numbers behind."""
+    """A file's name: what an LMS put in front, the stem, and the numbers behind, `copies`.
+
+    `owner` says whose it is, if an LMS said so, and `upload` which of the owner's uploads, as far
+    as it counts them.
+    """
 
     stem: str
     copies: tuple[int, ...]
-    owner: str
+    owner: str = ""
+    upload: int = 0
 
 
 def taken_apart(name: str, part_ids: Collection[str] = ()) -> FileName:
@@ -54,11 +54,8 @@ def taken_apart(name: str, part_ids: Collection[str] = ()) -> FileName:
     `part_ids`.
     """
     known = {part.casefold(): part for part in part_ids}
-    stem = name.rpartition(".")[0].strip()
-    owner = ""
-    if prefix := _LMS_PREFIX.match(stem):
-        owner = prefix["owner"] or prefix["canvas"]
-        stem = stem[prefix.end() :]
+    label = file_label(name)
+    stem = (label.file if label else name).rpartition(".")[0].strip()
     copies: list[int] = []
     for _ in range(_MAX_COPIES):
         tail = max(len(stem) - _LONGEST_TAIL, 0)
@@ -68,7 +65,10 @@ def taken_apart(name: str, part_ids: Collection[str] = ()) -> FileName:
         if match.re is _NUMBERED:
             copies.insert(0, int(match[1] or match[2] or match[3]))
         stem = stem[: match.start()]
-    return FileName(known.get(stem.casefold(), stem), tuple(copies), owner)
+    found = known.get(stem.casefold(), stem)
+    if label is None:
+        return FileName(found, tuple(copies))
+    return FileName(found, tuple(copies), label.owner, label.upload)
 
 
 def looks_like(part: str, name: str) -> bool:

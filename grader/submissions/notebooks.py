@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.records import Notice
@@ -55,7 +55,17 @@ def read_notebook(content: bytes, shown: str, part_ids: Collection[str]) -> Note
     except _NotebookError as error:
         values = {"path": shown, "reason": error.reason, "error": error.error}
         return Notebook(notices=(Notice("notebook", values),))
+    return marked_parts(cells, shown, part_ids)
+
+
+def marked_parts(cells: Sequence[Cell], shown: str, part_ids: Collection[str]) -> Notebook:
+    """The parts that are marked in these code cells; `shown` is their file in the notices."""
     return _Reading(shown, {part.casefold(): part for part in part_ids}).of(cells)
+
+
+def is_marker(line: str) -> bool:
+    """Whether a line marks what follows it as a part, or as shared by all."""
+    return _MARKER.fullmatch(line) is not None
 
 
 class _NotebookError(Exception):
@@ -75,7 +85,7 @@ class _Reading:
         self._part_ids = part_ids
         self._notices: list[Notice] = []
 
-    def of(self, cells: list[Cell]) -> Notebook:
+    def of(self, cells: Sequence[Cell]) -> Notebook:
         """The notebook, from its code cells in their order."""
         shared: list[Cell] = []
         marked: dict[str, list[Cell]] = {}

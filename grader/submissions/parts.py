@@ -11,9 +11,10 @@ from pathlib import Path
 from grader.records import Notice, Source
 from grader.submissions.candidates import Candidate, resolved
 from grader.submissions.helpers import helpers_for, modules_in
-from grader.submissions.kinds import MAX_NOTEBOOK, MAX_SOURCE, Kind
+from grader.submissions.kinds import MAX_NOTEBOOK, MAX_ONLINE_TEXT, MAX_SOURCE, Kind
 from grader.submissions.names import looks_like, taken_apart
 from grader.submissions.notebooks import Notebook, read_notebook
+from grader.submissions.onlinetexts import read_online_text
 from grader.submissions.trees import File, Tree, file_at
 from grader.submissions.wanted import Wanted
 from grader.text import printable_name
@@ -124,6 +125,8 @@ class _Search:
                 self._read_python(file)
             elif file.kind is Kind.NOTEBOOK:
                 self._read_notebook(file)
+            elif file.kind is Kind.ONLINE_TEXT:
+                self._read_online_text(file)
         except OSError as error:
             reason = error.strerror or type(error).__name__
             self.notices.append(Notice("unreadable", {"path": file.path, "error": reason}))
@@ -145,6 +148,13 @@ class _Search:
         for marked in notebook.parts:
             shown = f"{printable_name(file.path)}, cell {marked.cell}"
             self._add(file, Source(marked.part, shown, marked.code))
+
+    def _read_online_text(self, file: File) -> None:
+        content = file.read(MAX_ONLINE_TEXT + 1)
+        text = read_online_text(content, file.path, self._wanted.part_ids)
+        self.notices += text.notices
+        for marked in text.parts:
+            self._add(file, Source(marked.part, printable_name(file.path), marked.code))
 
     def _beside(self, file: File) -> Mapping[str, File]:
         """The modules in the file's folder, by name."""
@@ -170,7 +180,7 @@ class _Search:
             self.passed_over.append(file.path)
             return
         group = (file.folder, f"{name.stem.casefold()}.{file.kind}")
-        self.candidates.append(Candidate(complete, group, name.copies))
+        self.candidates.append(Candidate(complete, group, (name.copies, name.upload)))
 
 
 def _near_misses(tree: Tree, wanted: Wanted, found: Mapping[str, object]) -> list[Notice]:

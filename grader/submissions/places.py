@@ -24,6 +24,7 @@ from grader.submissions.archives import unpack
 from grader.submissions.kinds import Kind, is_junk, is_passed_over
 from grader.submissions.names import FileName, taken_apart
 from grader.submissions.parts import parts_held
+from grader.submissions.platforms import folder_label
 from grader.submissions.trees import File, Tree, file_at, folder_tree
 from grader.submissions.wanted import Wanted
 from grader.submissions.workspace import workspace
@@ -74,15 +75,18 @@ def place_of_tree(tree: Tree) -> Place:
     )
 
 
-def unwrapped(tree: Tree, wanted: Wanted) -> Tree:
-    """The tree without outer folders that hold everything, as archivers like to add them."""
+def unwrapped(tree: Tree, wanted: Wanted, name: str) -> tuple[Tree, str]:
+    """The tree without outer folders that hold everything, as archivers like to add them.
+
+    With it the name of the last of them, else the name that is given.
+    """
     while True:
         place = place_of_tree(tree)
         wraps = len(place.folders) == 1 and not place.files
         outer = next(iter(place.folders), "")
-        if not wraps or _is_structure(outer, wanted):
-            return tree
-        inner = place.folders[outer]()
+        if not wraps or _is_structure(outer, wanted) or folder_label(outer) is not None:
+            return tree, name
+        inner, name = place.folders[outer](), outer
         tree = Tree(inner.files, (*inner.others, *place.others), inner.folders, tree.notices)
 
 
@@ -92,6 +96,8 @@ def is_one_submission(place: Place, wanted: Wanted) -> bool:
         file for file in place.files if file.kind is Kind.PYTHON and parts_held([file], wanted)
     ]
     owners = {_name(file, wanted).owner for file in python}
+    if len(owners - {""}) > 1:
+        return False
     structure = [tree for name, tree in place.folders.items() if _is_structure(name, wanted)]
     if "" in owners or any(_held(tree(), wanted) for tree in structure):
         return True

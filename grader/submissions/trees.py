@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -21,11 +21,15 @@ _FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BI
 
 @dataclass(frozen=True)
 class File:
-    """A Python file, notebook or archive; `path` is relative, with `/` between names."""
+    """A file that can hold a part or tells of those that do, in seconds since 1970 `modified`.
+
+    `path` is relative, with `/` between names.
+    """
 
     path: str
     kind: Kind
     open: Callable[[], BinaryIO]
+    modified: float = 0.0
 
     @property
     def name(self) -> str:
@@ -76,9 +80,22 @@ class Tree:
         }
 
 
+def joined_trees(trees: Sequence[Tree]) -> Tree:
+    """Several trees as one, of which each is laid over the others."""
+    return Tree(
+        files=tuple(sorted((f for tree in trees for f in tree.files), key=lambda f: f.path)),
+        others=tuple(sorted(path for tree in trees for path in tree.others)),
+        folders=tuple(sorted({path for tree in trees for path in tree.folders})),
+        notices=tuple(notice for tree in trees for notice in tree.notices),
+    )
+
+
 def file_at(path: Path, shown: str) -> File:
     """The file at a place on disk under the name to show; raises OSError."""
-    return File(shown, kind_of(path.name, _head(path)), opener(path))
+    with _opened(path) as stream:
+        head, modified = stream.read(HEAD_BYTES), os.fstat(stream.fileno()).st_mtime
+    kind = kind_of(f"{path.parent.name}/{path.name}", head)
+    return File(shown, kind, opener(path), modified)
 
 
 def opener(path: Path) -> Callable[[], BinaryIO]:
@@ -207,8 +224,3 @@ class _Walk:
 
     def _shown(self, path: Path) -> str:
         return path.relative_to(self._root).as_posix()
-
-
-def _head(path: Path) -> bytes:
-    with _opened(path) as stream:
-        return stream.read(HEAD_BYTES)
