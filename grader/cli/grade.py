@@ -59,14 +59,16 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument per option, as click passes 
 ) -> None:
     """Grade submissions and write their pages, the class page and results.json to a folder.
 
-    A PATH is one submission (a .py file, a notebook, an archive or a folder), or a folder whose
-    children are one submission each. The exit code is 0 when everything has its result, 1 when a
+    A PATH is one submission (a .py file, a notebook, an archive or a folder), a folder whose
+    children are one submission each, or what Moodle, Canvas, Gradescope or GitHub Classroom gives
+    out, packed or not. The exit code is 0 when everything has its result, 1 when a
     single submission was graded and not all of it passed, 2 for a wrong call and 3 when the grader
     itself failed somewhere.
 
     \b
     Examples:
       grader grade samples/submissions -o class
+      grader grade "ML-Faces-4711.zip" -o class
       grader grade doe_jane.zip -o doe_jane --part cnn_a
     """
     from grader.cli.grading_run import Request, run

@@ -133,7 +133,8 @@ def _items(place: Place) -> list[_Item]:
     loose = [*files, *others]
     moodle = [item for item in loose if item.label.system is System.MOODLE]
     canvas = [item for item in loose if item.label.system is System.CANVAS]
-    num_loose = len(place.others) + sum(file.kind.is_handed_in for file in place.files)
+    num_loose = len(place.folders) + sum(file.kind.is_handed_in for file in place.files)
+    num_loose += sum(not other.casefold().endswith(_QUIET) for other in place.others)
     return [*folders, *moodle, *(canvas if _are_from_canvas(canvas, num_loose) else [])]
 
 
@@ -149,7 +150,7 @@ def _are_from_canvas(items: list[_Item], num_loose: int) -> bool:
             return False
         if label.upload and owners.setdefault(label.upload, label.owner) != label.owner:
             return False
-    return 2 * len(items) >= num_loose
+    return 2 * len(items) > num_loose
 
 
 def _unit(item: _Item) -> tuple[str, str, str]:
