@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from grader.records import Notice, System
-from grader.submissions.gradescope import Entry, MetadataError, read_metadata
 from grader.submissions.kinds import MAX_METADATA, Kind
 from grader.submissions.names import taken_apart
 from grader.submissions.places import Place
 from grader.submissions.platforms import Label, file_label, folder_label
-from grader.submissions.senders import Sender, labelled, listed, main_label
+from grader.submissions.senders import Entry, Sender, labelled, listed, main_label
 from grader.submissions.trees import File
 from grader.submissions.wanted import Wanted
 
@@ -63,7 +62,7 @@ class Download:
     @property
     def num_people(self) -> int:
         """How many students or groups handed in."""
-        return len({bundle.sender.person for bundle in self.bundles})
+        return len({bundle.sender.person or bundle.name for bundle in self.bundles})
 
     @property
     def has_folders(self) -> bool:
@@ -181,10 +180,8 @@ def _told_apart(bundles: tuple[Bundle, ...]) -> tuple[Bundle, ...]:
     """The same; in blind marking, where all have the same name, with their numbers behind it."""
     senders = [bundle.sender for bundle in bundles]
     names = {sender.student.name for sender in senders}
-    is_blind = len(names) == 1 and (len(senders) > 1 or names <= _PARTICIPANTS)
-    if not is_blind or senders[0].hand_in is None:
-        return bundles
-    if senders[0].hand_in.system is not System.MOODLE:
+    several = len({sender.person for sender in senders}) > 1
+    if len(names) != 1 or not (several or names <= _PARTICIPANTS):
         return bundles
     numbered = [
         replace(
@@ -209,14 +206,17 @@ def _num_attempts(items: Iterable[_Item], wanted: Wanted) -> int:
 
 def _gradescope(place: Place, metadata: File) -> Download | None:
     """The folders of an export; None where none has a name that Gradescope gives."""
+    # PyYAML takes a tenth of all that starting up takes, and is rarely wanted.
+    from grader.submissions.gradescope import MetadataError, read_metadata
+
+    folders = [name for name in place.folders if _GRADESCOPE_FOLDER.fullmatch(name)]
+    if not folders:
+        return None
     notices: tuple[Notice, ...] = ()
     entries: Mapping[str, Entry] = {}
     try:
         entries = read_metadata(metadata.read(MAX_METADATA + 1))
     except (MetadataError, OSError) as error:
         notices = (Notice("metadata", {"path": metadata.path, "error": str(error)}),)
-    folders = [name for name in place.folders if _GRADESCOPE_FOLDER.fullmatch(name)]
-    if not folders:
-        return None
     bundles = tuple(Bundle(name, listed(name, entries.get(name)), (name,)) for name in folders)
     return _download(place, bundles, notices)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import yaml
 
 from grader.records import Student
 from grader.submissions.kinds import MAX_METADATA
+from grader.submissions.senders import Entry
 
 _MOST_SUBMITTERS = 100
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -24,18 +24,6 @@ _KEPT = frozenset({":submitters", ":created_at", ":history"})
 # Of what is kept, and of what is only passed. In brackets within brackets a parser takes ages.
 _DEPTH_KEPT = 4
 _DEPTH_PASSED = 100
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What the list says of one submission; `submitted_at` is ISO 8601 in UTC.
-
-    `attempt` counts this submission and the earlier ones that the list names.
-    """
-
-    submitters: tuple[Student, ...]
-    submitted_at: str | None
-    attempt: int
 
 
 class MetadataError(Exception):

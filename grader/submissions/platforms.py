@@ -23,8 +23,8 @@ _MOODLE = re.compile(
 # no number of an attachment.
 _CANVAS = re.compile(
     r"(?P<label>(?P<early>LATE_)?(?P<anon>anon_[A-Za-z0-9]+)(?P<after>_LATE)?"
-    r"|(?P<name>[^\s.]*?)(?P<late>_LATE)?_(?P<user>[0-9]+))"
-    r"_(?:(?P<upload>[0-9]+)_(?=.)|(?=(?:text|link)\.html?\Z))",
+    r"|(?P<name>[^\s.]*?)(?P<late>_LATE)?_(?P<user>[0-9]{1,20}))"
+    r"_(?:(?P<upload>[0-9]{1,20})_(?=.)|(?=(?:text|link)\.html?\Z))",
     re.DOTALL,
 )
 _TEXT_PLUGIN = "onlinetext"

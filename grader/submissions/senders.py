@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from grader.records import HandIn, Notice, Student, System
-from grader.submissions.gradescope import Entry
 from grader.submissions.names import student_name
 from grader.submissions.platforms import Label, file_label, folder_label
 
@@ -26,6 +25,18 @@ class Sender:
     attempt: int = 1
     submitted_at: str | None = None
     upload: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the list in a Gradescope export says of one submission.
+
+    `submitted_at` is ISO 8601 in UTC; `attempt` counts this submission and the earlier ones.
+    """
+
+    submitters: tuple[Student, ...]
+    submitted_at: str | None
+    attempt: int
 
 
 def sender_of(name: str, *, is_folder: bool) -> Sender | None:
@@ -82,7 +93,7 @@ def repository_owner(folder: str, collection: str) -> Sender | None:
     """
     assignment = collection.removesuffix(_REPOSITORIES)
     account = folder.removeprefix(f"{assignment}-")
-    if _REPOSITORIES not in collection or account in {"", folder}:
+    if not collection.endswith(_REPOSITORIES) or account in {"", folder}:
         return None
     return Sender(Student(student_name(account), student_name(account)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.grading import Evidence, grade_part, grade_submission
-from grader.records import Notice, Part, Student, Submission
+from grader.records import HandIn, Notice, Part, Student, Submission, System
 
 
 def test_points_of_the_parts_add_up(part: Part, right: Evidence) -> None:
@@ -32,14 +32,18 @@ def _many(most: int) -> Notice:
 
 
 def test_facts_of_the_submission_are_handed_on() -> None:
-    """Id, student, attempt, date and page stand in the grade, and notices of both steps."""
+    """Id, student, attempt, date, origin and page stand in the grade, and notices of both steps."""
     student = Student("Doe, Jane", "s1", "jane@example.org")
-    submission = Submission("doe_jane", student, {}, (_many(3),), 2, "2024-05-01T10:00:00Z")
+    hand_in = HandIn(System.CANVAS, "doejane_LATE_12345", late=True)
+    submission = Submission(
+        "doe_jane", student, {}, (_many(3),), 2, "2024-05-01T10:00:00Z", hand_in
+    )
 
     grade = grade_submission(submission, [], [_many(4)])
 
     assert ("doe_jane", student) == (grade.submission, grade.student)
     assert (2, "2024-05-01T10:00:00Z") == (grade.attempt, grade.submitted_at)
+    assert hand_in == grade.hand_in
     assert [
         "fc_a: only the first 3 of its files were looked at.",
         "fc_a: only the first 4 of its files were looked at.",
