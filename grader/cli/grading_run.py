@@ -12,11 +12,11 @@ from rich.console import Console
 from data import DataSet
 from grader import __version__, messages
 from grader.batch import Batch, Options
-from grader.batch.sharing import with_sharing
 from grader.cli.loading import load_data
 from grader.cli.progress import listener_for
 from grader.errors import UsageError
 from grader.export.results_json import write_results
+from grader.gradebook.sharing import with_sharing
 from grader.grading import require_fitting
 from grader.records import DataFacts, Grade, Outcome, Part, Run, Sheet, Submission
 from grader.report.images import Album

@@ -1,6 +1,7 @@
 """Words: the frozen dataclasses and enums that pass between the steps."""
 
 from grader.records.grades import (
+    Adjustment,
     Check,
     DataFacts,
     Grade,
@@ -55,6 +56,7 @@ from grader.records.trainings import (
 
 __all__ = [
     "UNKNOWN_TOTALS",
+    "Adjustment",
     "AlignedRow",
     "Architecture",
     "Calibration",

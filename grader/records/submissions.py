@@ -42,7 +42,10 @@ class Notice:
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student handed in: per part id the candidates found, and what was noticed."""
+    """What one student handed in: per part id the candidates found, and what was noticed.
+
+    `place` is where it lies: the path that was given, or that with a name below it.
+    """
 
     id: str
     student: Student
@@ -50,3 +53,4 @@ class Submission:
     notices: tuple[Notice, ...] = ()
     attempt: int = 1
     submitted_at: str | None = None
+    place: str = ""

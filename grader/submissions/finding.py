@@ -37,6 +37,7 @@ from grader.text import printable_name
 # An archive, and one inside it.
 _NESTING = 2
 _NO_STUBS: Mapping[str, bytes] = MappingProxyType({})
+_NO_IDS: Mapping[str, str] = MappingProxyType({})
 EXPECTED = f"Expected: a .py file, a notebook, an archive ({ACCEPTED}), or a folder of these."
 
 
@@ -45,12 +46,14 @@ class Found:
     """The submissions in the order of their ids.
 
     `single` says that one path was given and that it was one submission. `notices` are those that
-    belong to no submission. There may be no submissions.
+    belong to no submission. There may be no submissions. `origins` are the paths that were given,
+    made absolute.
     """
 
     submissions: tuple[Submission, ...]
     single: bool
     notices: tuple[Notice, ...] = ()
+    origins: tuple[str, ...] = ()
 
 
 def find_submissions(
@@ -59,21 +62,26 @@ def find_submissions(
     *,
     sheet_ids: Collection[str] = (),
     stubs: Mapping[str, bytes] = _NO_STUBS,
+    known_ids: Mapping[str, str] = _NO_IDS,
 ) -> Found:
     """What the students handed in at these paths.
 
     `sheet_ids` are names of folders in which parts lie; `stubs` the untouched stubs by part,
-    which give way to any other candidate. Raises UsageError when a path cannot be read.
+    which give way to any other candidate; `known_ids` the ids that earlier runs gave, by place.
+    Raises UsageError when a path cannot be read.
     """
+    origins = list(dict.fromkeys(path.resolve() for path in paths))
     wanted = Wanted(tuple(part_ids), tuple(sheet_ids), stubs)
     with ExitStack() as spaces:
-        batches = [_at(path, wanted, spaces) for path in dict.fromkeys(p.resolve() for p in paths)]
+        batches = [_at(path, wanted, spaces) for path in origins]
         hand_ins = [hand_in for batch in batches for hand_in in batch.hand_ins]
         notices = tuple(notice for batch in batches for notice in batch.notices)
-        ids = submission_ids([(hand_in.name, hand_in.place) for hand_in in hand_ins])
+        names = [(hand_in.name, hand_in.place) for hand_in in hand_ins]
+        ids = submission_ids(names, known_ids)
         pairs = sorted(zip(ids, hand_ins, strict=True), key=lambda pair: pair[0])
         submissions = tuple(_read(id_, hand_in, wanted) for id_, hand_in in pairs)
-    return Found(submissions, len(batches) == 1 and batches[0].single, notices)
+    single = len(batches) == 1 and batches[0].single
+    return Found(submissions, single, notices, tuple(map(str, origins)))
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,8 @@ class _Batch:
 def _read(id_: str, hand_in: _HandIn, wanted: Wanted) -> Submission:
     with workspace() as space:
         found = find_parts(hand_in.tree(space), wanted)
-    return Submission(id_, Student(student_name(hand_in.name)), found.sources, found.notices)
+    student = Student(student_name(hand_in.name))
+    return Submission(id_, student, found.sources, found.notices, place=hand_in.place)
 
 
 def _at(path: Path, wanted: Wanted, spaces: ExitStack) -> _Batch:

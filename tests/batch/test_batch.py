@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.batch import Listener
-from grader.batch.sharing import with_sharing
+from grader.gradebook.sharing import with_sharing
 from grader.records import Grade, Outcome, Progress, Submission
 from grader.training.task import TrainingTask
 

@@ -1,0 +1,7 @@
+"""Many submissions: the gradebook remembers what is known of them, in transactions."""
+
+from grader.gradebook.events import Kind
+from grader.gradebook.gradebook import Gradebook, RunFacts, known_ids
+from grader.gradebook.stock import Stock
+
+__all__ = ["Gradebook", "Kind", "RunFacts", "Stock", "known_ids"]
