@@ -36,6 +36,12 @@ from grader.training.worker import available_threads
     "--part", "parts", multiple=True, metavar="ID", help="only this part (may be repeated)"
 )
 @click.option(
+    "--roster",
+    type=click.Path(path_type=Path),
+    metavar="CSV",
+    help="list of all students: the class page names who handed in nothing",
+)
+@click.option(
     "--no-train", is_flag=True, help="stop before the training: only loads, architecture, output"
 )
 @click.option(
@@ -52,6 +58,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument per option, as click passes 
     jobs: int | None,
     sheets: tuple[str, ...],
     parts: tuple[str, ...],
+    roster: Path | None,
     no_train: bool,  # noqa: FBT001 - click passes it
     fresh: bool,  # noqa: FBT001 - as above
     unconfined: bool,  # noqa: FBT001 - as above
@@ -82,5 +89,6 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument per option, as click passes 
         fresh=fresh,
         unconfined=unconfined,
         quiet=quiet,
+        roster=roster,
     )
     sys.exit(run(request))

@@ -45,6 +45,7 @@ class Request:
     fresh: bool
     quiet: bool
     unconfined: bool = False
+    roster: Path | None = None
 
 
 def run(request: Request) -> int:

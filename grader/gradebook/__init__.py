@@ -2,6 +2,8 @@
 
 from grader.gradebook.events import Kind
 from grader.gradebook.gradebook import Gradebook, RunFacts, known_ids
+from grader.gradebook.pages import Pages
+from grader.gradebook.roster import read_roster
 from grader.gradebook.stock import Stock
 
-__all__ = ["Gradebook", "Kind", "RunFacts", "Stock", "known_ids"]
+__all__ = ["Gradebook", "Kind", "Pages", "RunFacts", "Stock", "known_ids", "read_roster"]

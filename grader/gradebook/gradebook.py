@@ -10,14 +10,28 @@ from types import MappingProxyType
 from typing import Self
 
 from grader.errors import UsageError
-from grader.gradebook import grades, memory, reading, stock
+from grader.gradebook import grades, memory, stock
+from grader.gradebook.corrections import adjust
 from grader.gradebook.database import FILE, Database, now
 from grader.gradebook.events import Kind, note
 from grader.gradebook.faults import damaged, telling_system
 from grader.gradebook.lock import Lock
+from grader.gradebook.matching import match
+from grader.gradebook.reading import read_grades
+from grader.gradebook.roster import roster, set_roster
+from grader.gradebook.same_files import same_files
 from grader.gradebook.stock import Stock
-from grader.grading.describing import Described
-from grader.records import DataFacts, Grade, Json, Rebuilt, Run, Submission, Training
+from grader.records import (
+    DataFacts,
+    Description,
+    Grade,
+    Json,
+    Rebuilt,
+    Run,
+    Student,
+    Submission,
+    Training,
+)
 from grader.records.encoding import decode, encode, storable
 
 _NONE: Mapping[str, bytes] = MappingProxyType({})
@@ -131,13 +145,13 @@ class Gradebook:
         """Note down what was found at these paths, and what is no longer there."""
         return stock.take_stock(self._database, self._run, found, origins, stubs)
 
-    def description(self, key: str) -> Described | None:
+    def description(self, key: str) -> Description | None:
         """What the file with this key was found to say, if that is remembered."""
         return memory.find_description(self._database, key)
 
-    def keep_description(self, key: str, part: str, described: Described) -> None:
+    def keep_description(self, key: str, part: str, description: Description) -> None:
         """Remember what a file says, unless the grader itself failed."""
-        memory.keep_description(self._database, self._run, key, part, described)
+        memory.keep_description(self._database, self._run, key, part, description)
 
     def network(self, key: str) -> Rebuilt | None:
         """What was read off the network with this key, if that is remembered."""
@@ -167,6 +181,18 @@ class Gradebook:
         with self._database.transaction():
             note(self._database, self._run, kind, submission, detail)
 
+    def adjust(self, submission: str, part: str, points: float, reason: str) -> None:
+        """Add these points to a submission's total, in place of what was added for the part before.
+
+        Zero takes the adjustment away. Raises UsageError for a submission or part without a grade,
+        points that are no number and a reason that says nothing.
+        """
+        adjust(self._database, submission, part, points, reason)
+
+    def set_roster(self, students: Sequence[Student]) -> None:
+        """Remember who is in the class, in place of any list before."""
+        set_roster(self._database, self._run, students)
+
     def run(self) -> Run:
         """The current grades of all submissions that are there, and the facts of the last run.
 
@@ -177,16 +203,27 @@ class Gradebook:
             raise UsageError(f"{self._path} holds no run yet. `grader grade` makes one.")
         facts = rows[0]
         try:
+            order = decode(facts["parts"], tuple[str, ...])
+            graded = read_grades(self._database, order)
+            matched = match(roster(self._database), graded)
             names = decode(facts["persons"], tuple[str, ...])
             return Run(
                 grader=facts["grader"],
                 data=DataFacts(facts["data_name"], facts["data_sha256"], names),
                 versions=decode(facts["versions"], dict[str, str]),
                 sandbox=facts["sandbox"],
-                grades=reading.read_grades(self._database, decode(facts["parts"], tuple[str, ...])),
+                grades=graded,
+                missing=matched.missing,
+                unclear=matched.unclear,
+                same_files=same_files(self._database),
             )
         except ValueError as error:
             raise damaged(self._path, str(error)) from error
+
+    def data_path(self) -> Path | None:
+        """The file of the data set that the last run had; None for the one that is built in."""
+        path = self._database.value("SELECT data_path FROM run ORDER BY id DESC LIMIT 1")
+        return None if path is None else Path(path)
 
     def ids_by_place(self) -> dict[str, str]:
         """The ids of all submissions ever seen, by the place where they last lay."""

@@ -6,29 +6,30 @@ from typing import TypeVar
 
 from grader.gradebook.database import Database, now
 from grader.gradebook.events import Kind, note
-from grader.grading.describing import Described
-from grader.records import Outcome, Rebuilt, Training
+from grader.records import Description, Outcome, Rebuilt, Training
 from grader.records.encoding import decode, encode, storable
 
 Record = TypeVar("Record")
 
 
-def find_description(database: Database, key: str) -> Described | None:
+def find_description(database: Database, key: str) -> Description | None:
     """What the file with this key was found to say, if that is remembered."""
-    return _read(database.value("SELECT record FROM description WHERE key = ?", (key,)), Described)
+    return _read(
+        database.value("SELECT record FROM description WHERE key = ?", (key,)), Description
+    )
 
 
 def keep_description(
-    database: Database, run: int | None, key: str, part: str, described: Described
+    database: Database, run: int | None, key: str, part: str, description: Description
 ) -> None:
     """Remember it, unless the grader itself failed: that says nothing of the file."""
-    fault = described.description.fault
+    fault = description.fault
     if fault is not None and fault.outcome is Outcome.GRADER_ERROR:
         return
     with database.transaction():
         database.write(
             "INSERT OR REPLACE INTO description (key, part, made_at, record) VALUES (?, ?, ?, ?)",
-            (key, part, now(), encode(described)),
+            (key, part, now(), encode(description)),
         )
         note(database, run, Kind.DESCRIBED, detail=f"{part} {key}")
 

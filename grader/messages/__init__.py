@@ -1,5 +1,6 @@
 """Telling: every sentence that a student reads, built from the compared values."""
 
+from grader.messages.adjustments import adjustment_message
 from grader.messages.checks import (
     SkipReason,
     accuracy_message,
@@ -32,6 +33,7 @@ from grader.messages.verdicts import (
 __all__ = [
     "SkipReason",
     "accuracy_message",
+    "adjustment_message",
     "architecture_message",
     "check_title",
     "fault_hint",

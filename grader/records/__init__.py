@@ -7,6 +7,8 @@ from grader.records.grades import (
     Grade,
     PartGrade,
     Run,
+    SameFile,
+    Unclear,
 )
 from grader.records.networks import (
     UNKNOWN_TOTALS,
@@ -85,6 +87,7 @@ __all__ = [
     "Row",
     "Rule",
     "Run",
+    "SameFile",
     "Shape",
     "Sheet",
     "Source",
@@ -94,6 +97,7 @@ __all__ = [
     "Summary",
     "Totals",
     "Training",
+    "Unclear",
     "Value",
     "WrongImage",
 ]

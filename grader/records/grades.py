@@ -83,10 +83,27 @@ class DataFacts:
 
 
 @dataclass(frozen=True)
+class Unclear:
+    """A student of the roster, and the submissions any one of which may be theirs."""
+
+    student: Student
+    submissions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SameFile:
+    """The submissions, two or more, that hold the same file for a part."""
+
+    part: str
+    submissions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Run:
     """The facts of one run over submissions, and its grades in the order of their ids.
 
-    `missing` are students of the roster who handed in nothing.
+    `missing` are students of the roster who handed in nothing, `unclear` those for whom that
+    cannot be told.
     """
 
     grader: str
@@ -95,3 +112,5 @@ class Run:
     sandbox: str
     grades: tuple[Grade, ...]
     missing: tuple[Student, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
+    same_files: tuple[SameFile, ...] = ()
