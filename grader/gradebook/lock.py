@@ -6,7 +6,6 @@ import os
 import socket
 import sys
 from pathlib import Path
-from typing import Self
 
 from grader.errors import UsageError
 
@@ -32,29 +31,23 @@ class Lock:
 
     def __init__(self, path: Path) -> None:
         """Raises UsageError where another process holds it, OSError where it cannot be made."""
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+b", buffering=0)
         try:
-            _take(self._descriptor)
+            _take(self._file.fileno())
         except (BlockingIOError, PermissionError) as error:
-            holder = os.read(self._descriptor, 200).decode("utf-8", "replace").strip()
-            os.close(self._descriptor)
+            holder = self._file.read(200).decode("utf-8", "replace").strip()
+            self._file.close()
             raise UsageError(
                 f"{path.parent}: another grader is writing here ({holder or 'just started'}). "
                 "Wait until it is done, or stop it; or name another folder."
             ) from error
         except OSError:
-            os.close(self._descriptor)
+            self._file.close()
             raise
-        os.ftruncate(self._descriptor, 0)
-        os.write(self._descriptor, f"process {os.getpid()} on {socket.gethostname()}\n".encode())
+        self._file.truncate(0)
+        self._file.write(f"process {os.getpid()} on {socket.gethostname()}\n".encode())
 
     def close(self) -> None:
         """Let others write."""
         # The file stays: were it deleted, two could hold locks on two files of its name.
-        os.close(self._descriptor)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        self._file.close()
