@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from sqlite3 import Row
@@ -39,13 +40,17 @@ def read_grades(database: Database, order: Sequence[str]) -> tuple[Grade, ...]:
             "(SELECT training FROM part JOIN grade ON grade.id = part.grade AND is_current)"
         )
     }
+    # Most networks of a class are equal, and to read one takes longer than all else.
+    details_of = functools.cache(lambda text: decode(text, Details))
     parts: dict[int, list[PartGrade]] = defaultdict(list)
     for row in database.rows(
         "SELECT part.* FROM part JOIN grade ON grade.id = part.grade AND is_current ORDER BY part"
     ):
         key = (row["grade"], row["part"])
+        details = details_of(row["details"])
+        training = trainings.get(row["training"], details.training)
         parts[row["grade"]].append(
-            _part(row, checks.get(key, []), hints.get(key, []), trainings.get(row["training"]))
+            _part(row, checks.get(key, []), hints.get(key, []), details, training)
         )
     adjustments = read_adjustments(database)
     places = {part: place for place, part in enumerate(order)}
@@ -107,9 +112,12 @@ def _grade(row: Row, parts: Sequence[PartGrade], adjustments: tuple[Adjustment, 
 
 
 def _part(
-    row: Row, checks: Sequence[Row], hints: Sequence[Row], training: Training | None
+    row: Row,
+    checks: Sequence[Row],
+    hints: Sequence[Row],
+    details: Details,
+    training: Training | None,
 ) -> PartGrade:
-    details = decode(row["details"], Details)
     return PartGrade(
         part=row["part"],
         outcome=Outcome(row["outcome"]),
@@ -133,6 +141,6 @@ def _part(
         answer=row["answer"],
         answer_score=row["answer_score"],
         output=row["output"],
-        training=training or details.training,
+        training=training,
         threshold=row["threshold"],
     )

@@ -122,8 +122,15 @@ def test_a_grade_reads_back_as_it_was(one_for_all: Gradebook, drawn: Grade) -> N
     book = one_for_all
     number = len(book.ids_by_place())
     drawn = replace(drawn, submission=f"s{number:06}")
-    facts = (drawn.student, {}, (), drawn.attempt, drawn.submitted_at, f"/class/{number}")
-    book.take_stock([Submission(drawn.submission, *facts)], ["/class"])
+    submission = Submission(
+        id=drawn.submission,
+        student=drawn.student,
+        sources={},
+        attempt=drawn.attempt,
+        submitted_at=drawn.submitted_at,
+        place=f"/class/{number}",
+    )
+    book.take_stock([submission], ["/class"])
     for part in drawn.parts:
         if part.training is not None:
             book.keep_training(part.training)
