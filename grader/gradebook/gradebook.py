@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from sqlite3 import Row
 from types import MappingProxyType
 from typing import Self
 
@@ -198,27 +199,30 @@ class Gradebook:
 
         Raises UsageError where nothing was ever graded.
         """
-        rows = self._database.rows("SELECT * FROM run ORDER BY id DESC LIMIT 1")
-        if not rows:
-            raise UsageError(f"{self._path} holds no run yet. `grader grade` makes one.")
-        facts = rows[0]
-        try:
-            order = decode(facts["parts"], tuple[str, ...])
-            graded = read_grades(self._database, order)
-            matched = match(roster(self._database), graded)
-            names = decode(facts["persons"], tuple[str, ...])
-            return Run(
-                grader=facts["grader"],
-                data=DataFacts(facts["data_name"], facts["data_sha256"], names),
-                versions=decode(facts["versions"], dict[str, str]),
-                sandbox=facts["sandbox"],
-                grades=graded,
-                missing=matched.missing,
-                unclear=matched.unclear,
-                same_files=same_files(self._database),
-            )
-        except ValueError as error:
-            raise damaged(self._path, str(error)) from error
+        with self._database.snapshot():
+            rows = self._database.rows("SELECT * FROM run ORDER BY id DESC LIMIT 1")
+            if not rows:
+                raise UsageError(f"{self._path} holds no run yet. `grader grade` makes one.")
+            try:
+                return self._read_run(rows[0])
+            except ValueError as error:
+                raise damaged(self._path, str(error)) from error
+
+    def _read_run(self, facts: Row) -> Run:
+        """The run with these facts; ValueError where a record is damaged."""
+        graded = read_grades(self._database, decode(facts["parts"], tuple[str, ...]))
+        matched = match(roster(self._database), graded)
+        names = decode(facts["persons"], tuple[str, ...])
+        return Run(
+            grader=facts["grader"],
+            data=DataFacts(facts["data_name"], facts["data_sha256"], names),
+            versions=decode(facts["versions"], dict[str, str]),
+            sandbox=facts["sandbox"],
+            grades=graded,
+            missing=matched.missing,
+            unclear=matched.unclear,
+            same_files=same_files(self._database),
+        )
 
     def data_path(self) -> Path | None:
         """The file of the data set that the last run had; None for the one that is built in."""

@@ -166,6 +166,33 @@ def test_shell_that_reads(book: Gradebook, out: Path, monkeypatch: pytest.Monkey
     assert training() == book.training("k")
 
 
+def test_reader_beside_a_writer(
+    book: Gradebook, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a reader gets is of one moment, though a grade is being replaced while it reads."""
+    before = grade("ada", part_grade("fc_a", 1.0))
+    book.keep_grade(before)
+    book._database._connection.execute("PRAGMA busy_timeout = 0")  # noqa: SLF001 - not a minute
+    held_up: list[object] = []
+    with Gradebook.read(out) as reader:
+        database = reader._database  # noqa: SLF001 - to write between two of its queries
+        read_rows = database.rows
+
+        def rows(*arguments: object) -> object:
+            try:
+                book.keep_grade(grade("ada", part_grade("fc_a", 2.0 + len(held_up))))
+            except GraderError:
+                held_up.append(arguments)
+            return read_rows(*arguments)  # type: ignore[arg-type]  # as they came
+
+        monkeypatch.setattr(database, "rows", rows)
+        found = reader.run().grades
+
+    assert held_up
+    assert 1 == len(found[0].parts)
+    assert found[0].parts[0].checks[0].score == found[0].parts[0].score
+
+
 def test_damaged_file(book: Gradebook, out: Path) -> None:
     """A file with pages overwritten is damaged: the grader's trouble, with a way out."""
     for name in ("ada", "bo", "cleo"):
