@@ -9,7 +9,8 @@ from grader.records import Grade, Progress, Submission
 class Listener:
     """Hears of everything that happens in a batch; does nothing unless a subclass says so.
 
-    `progressed` is called from other threads, all else from the thread of the batch.
+    `progressed` is called from other threads, all else from the thread of the batch. What it raises
+    there would end the training.
     """
 
     def planned(self, task: Task) -> None:

@@ -46,3 +46,9 @@ def outcome_of(result: Result) -> Outcome | None:
 def is_failure(result: Result) -> bool:
     """Whether this stands for a result that the grader could not get."""
     return outcome_of(result) is Outcome.GRADER_ERROR
+
+
+def was_crowded_out(result: Result) -> bool:
+    """Whether a training may have ended for what ran beside it: its network is the table's."""
+    crowded_out = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)
+    return isinstance(result, Training) and result.outcome in crowded_out

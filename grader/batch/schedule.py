@@ -13,14 +13,11 @@ from grader.batch.bench import perform
 from grader.batch.effort import effort
 from grader.batch.events import Listener
 from grader.batch.executor import BenchExecutor, OutOfReachError
-from grader.batch.memory import Memory, outcome_of
+from grader.batch.memory import Memory, outcome_of, was_crowded_out
 from grader.batch.tasks import Result, Task, TrainTask
-from grader.records import Outcome
 
 MOST_ATTEMPTS = 3
 _BEAT_SECONDS = 1.0
-# What a training of a table's network may owe to all else that ran beside it.
-_CROWDED_OUT = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)
 
 
 @dataclass(order=True)
@@ -77,7 +74,8 @@ class Schedule:
         Raises OutOfReachError where there is nobody left to perform them.
         """
         while self._ready or self._queue or self._in_hand:
-            self._hand_out()
+            # What is ready may lead to a longer training than those that wait.
+            self._hand_out(with_trainings=not self._ready)
             if self._ready:
                 yield self._ready.popleft()
                 continue
@@ -86,17 +84,20 @@ class Schedule:
             for future in finished:
                 self._settle(self._in_hand.pop(future), future)
 
-    def _hand_out(self) -> None:
+    def _hand_out(self, *, with_trainings: bool) -> None:
         # At least one, so that its future can tell that there is nobody to perform it.
         room = max(1, self._executor.num_slots + self._executor.num_ahead)
         while self._queue and len(self._in_hand) < room:
             if any(entry.alone for entry in self._in_hand.values()):
                 return
-            if self._queue[0].alone and self._in_hand:
+            first = self._queue[0]
+            if first.alone and self._in_hand:
+                return
+            if isinstance(first.task, TrainTask) and not with_trainings:
                 return
             entry = heapq.heappop(self._queue)
-            self._in_hand[self._executor.submit(perform, entry.task)] = entry
             self._listener.started(entry.task)
+            self._in_hand[self._executor.submit(perform, entry.task)] = entry
 
     def _settle(self, entry: _Entry, future: Future[Result]) -> None:
         task = entry.task
@@ -110,7 +111,7 @@ class Schedule:
                 self._again(entry, str(error))
                 return
             result = task.failed(str(error))
-        if isinstance(task, TrainTask) and outcome_of(result) in _CROWDED_OUT and not entry.alone:
+        if was_crowded_out(result) and not entry.alone:
             entry.alone = True
             self._again(entry, f"{outcome_of(result)}; once more, with nothing beside it")
             return

@@ -1,6 +1,8 @@
 """Batch, step 1: the three kinds of costly work, each known by all that its result follows from.
 
-Tasks are plain records: they may be pickled, and performed by another process or machine.
+Tasks are plain records: they may be pickled, and performed by another process or machine. The
+smaller their `urgency`, the earlier: a network just described is rebuilt before the next file, so
+that its hints can be told.
 """
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ class DescribeTask:
     source: Source
     versions: Mapping[str, str]
 
-    urgency: ClassVar[int] = 0
+    urgency: ClassVar[int] = 1
 
     @cached_property
     def key(self) -> str:
@@ -79,7 +81,7 @@ class RebuildTask:
     versions: Mapping[str, str]
     title: str
 
-    urgency: ClassVar[int] = 1
+    urgency: ClassVar[int] = 0
 
     @cached_property
     def key(self) -> str:

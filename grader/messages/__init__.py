@@ -29,6 +29,7 @@ from grader.messages.verdicts import (
     outcome_word,
     verdict,
 )
+from grader.messages.words import count, duration
 
 __all__ = [
     "SkipReason",
@@ -36,6 +37,8 @@ __all__ = [
     "adjustment_message",
     "architecture_message",
     "check_title",
+    "count",
+    "duration",
     "fault_hint",
     "fault_message",
     "finding_message",

@@ -45,6 +45,7 @@ class Submission:
     """What one student handed in: per part id the candidates found, and what was noticed.
 
     `place` is where it lies: the path that was given, or that with a name below it.
+    `trouble` is why the grader itself could not read it, in a sentence; empty where it could.
     """
 
     id: str
@@ -54,3 +55,4 @@ class Submission:
     attempt: int = 1
     submitted_at: str | None = None
     place: str = ""
+    trouble: str = ""

@@ -103,10 +103,21 @@ class _Batch:
 
 
 def _read(id_: str, hand_in: _HandIn, wanted: Wanted) -> Submission:
-    with workspace() as space:
-        found = find_parts(hand_in.tree(space), wanted)
     student = Student(student_name(hand_in.name))
+    try:
+        with workspace() as space:
+            found = find_parts(hand_in.tree(space), wanted)
+    except Exception as error:  # noqa: BLE001 - one that cannot be read stops no other
+        return Submission(id_, student, {}, place=hand_in.place, trouble=_trouble(error))
     return Submission(id_, student, found.sources, found.notices, place=hand_in.place)
+
+
+def _trouble(error: Exception) -> str:
+    return (
+        f"The grader could not read this submission: {type(error).__name__}: "
+        f"{printable_name(str(error))}. This is not the student's fault; grade it again, and if "
+        "that comes back, please report it."
+    )
 
 
 def _at(path: Path, wanted: Wanted, spaces: ExitStack) -> _Batch:
