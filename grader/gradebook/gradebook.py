@@ -224,6 +224,20 @@ class Gradebook:
             same_files=same_files(self._database),
         )
 
+    def grade(self, submission: str) -> Grade:
+        """The current grade of this submission, adjusted; what it shares with others is left out.
+
+        Raises UsageError where it has none.
+        """
+        parts = self._database.value("SELECT parts FROM run ORDER BY id DESC LIMIT 1")
+        try:
+            grades = read_grades(self._database, decode(parts, tuple[str, ...]), submission)
+        except ValueError as error:
+            raise damaged(self._path, str(error)) from error
+        if not grades:
+            raise UsageError(f"{self._path} holds no grade of '{submission}'.")
+        return grades[0]
+
     def data_path(self) -> Path | None:
         """The file of the data set that the last run had; None for the one that is built in."""
         path = self._database.value("SELECT data_path FROM run ORDER BY id DESC LIMIT 1")

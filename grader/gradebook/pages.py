@@ -34,9 +34,13 @@ class Pages:
         Gives the number of students' pages that were written.
         """
         written = sum(self.student(grade, run) for grade in run.grades)
+        self.overview(run)
+        return written
+
+    def overview(self, run: Run) -> None:
+        """Write the class page and results.json."""
         write_results(run, self._out / "results.json")
         write_class_page(run, self._out, self._parts)
-        return written
 
     def student(self, grade: Grade, run: Run) -> bool:
         """Write a student's page if it is missing or would change; whether it was written."""

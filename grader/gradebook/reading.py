@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from sqlite3 import Row
 
 from grader.gradebook.database import Database
@@ -27,25 +27,25 @@ from grader.records.encoding import decode
 Index = Mapping[tuple[int, str], list[Row]]
 
 
-def read_grades(database: Database, order: Sequence[str]) -> tuple[Grade, ...]:
+def read_grades(
+    database: Database, order: Sequence[str], only: str | None = None
+) -> tuple[Grade, ...]:
     """The current grades of all submissions that are there, by id, adjusted and with sharing.
 
-    Parts stand in this `order`, others behind. Raises ValueError where a record is damaged.
+    Parts stand in this `order`, others behind. `only` is the id of one submission, the others then
+    being left out, also of what is shared. Raises ValueError where a record is damaged.
     """
-    checks, hints = _index(database, _CHECKS), _index(database, _HINTS)
+    which, values = ("", ()) if only is None else (_ONLY, (only,))
+    checks = _index(database.rows(_CHECKS + which + _BY_POSITION, values))
+    hints = _index(database.rows(_HINTS + which + _BY_POSITION, values))
     trainings = {
         row["key"]: decode(row["record"], Training)
-        for row in database.rows(
-            "SELECT key, record FROM training WHERE key IN "
-            "(SELECT training FROM part JOIN grade ON grade.id = part.grade AND is_current)"
-        )
+        for row in database.rows(_TRAININGS + which, values)
     }
     # Most networks of a class are equal, and to read one takes longer than all else.
     details_of = functools.cache(lambda text: decode(text, Details))
     parts: dict[int, list[PartGrade]] = defaultdict(list)
-    for row in database.rows(
-        "SELECT part.* FROM part JOIN grade ON grade.id = part.grade AND is_current ORDER BY part"
-    ):
+    for row in database.rows(_PARTS + which, values):
         key = (row["grade"], row["part"])
         details = details_of(row["details"])
         training = trainings.get(row["training"], details.training)
@@ -57,12 +57,15 @@ def read_grades(database: Database, order: Sequence[str]) -> tuple[Grade, ...]:
     grades = [
         _grade(
             row,
-            sorted(parts[row["number"]], key=lambda part: places.get(part.part, len(places))),
+            sorted(
+                parts[row["number"]],
+                key=lambda part: (places.get(part.part, len(places)), part.part),
+            ),
             adjustments.get(row["submission"], ()),
         )
-        for row in database.rows(_GRADES)
+        for row in database.rows(_GRADES + which, values)
     ]
-    return with_sharing(grades)
+    return with_sharing(sorted(grades, key=lambda grade: grade.submission))
 
 
 def read_adjustments(database: Database) -> dict[str, tuple[Adjustment, ...]]:
@@ -76,21 +79,23 @@ def read_adjustments(database: Database) -> dict[str, tuple[Adjustment, ...]]:
 
 _GRADES = (
     "SELECT grade.id AS number, grade.*, name, student_id, email FROM grade "
-    "JOIN submission ON submission.id = grade.submission "
-    "WHERE is_current AND removed_at IS NULL ORDER BY submission.id"
+    "JOIN submission ON submission.id = grade.submission WHERE is_current AND removed_at IS NULL"
 )
-_CHECKS = (
-    "SELECT checks.* FROM checks JOIN grade ON grade.id = checks.grade AND is_current "
-    "ORDER BY position"
+_PARTS = "SELECT part.* FROM part JOIN grade ON grade.id = part.grade WHERE is_current"
+_CHECKS = "SELECT checks.* FROM checks JOIN grade ON grade.id = checks.grade WHERE is_current"
+_HINTS = "SELECT hint.* FROM hint JOIN grade ON grade.id = hint.grade WHERE is_current"
+_TRAININGS = (
+    "SELECT DISTINCT training.key, training.record FROM grade "
+    "JOIN part ON part.grade = grade.id JOIN training ON training.key = part.training "
+    "WHERE is_current"
 )
-_HINTS = (
-    "SELECT hint.* FROM hint JOIN grade ON grade.id = hint.grade AND is_current ORDER BY position"
-)
+_ONLY = " AND grade.submission = ?"
+_BY_POSITION = " ORDER BY position"
 
 
-def _index(database: Database, query: str) -> Index:
+def _index(rows: Iterable[Row]) -> Index:
     found: dict[tuple[int, str], list[Row]] = defaultdict(list)
-    for row in database.rows(query):
+    for row in rows:
         found[row["grade"], row["part"]].append(row)
     return found
 
