@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -19,11 +20,19 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 _HEAD = "import keras\nfrom keras import layers\n\n\ndef build_model():\n"
 _FLAT = "    return keras.Sequential([keras.Input((6912,)), {}])\n"
+# A shell has its jobs in the background ignore Ctrl-C, and they hand that on.
+_GRADER = (
+    "import signal\n"
+    "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    "from grader.cli import main\n"
+    "main()\n"
+)
 # What students of part fc_a may write: right in several spellings, wrong, broken.
 _SPELLINGS = (
     _HEAD + _FLAT.format('layers.Dense(8), layers.Activation("softmax")'),
@@ -58,8 +67,8 @@ def start(folder: Path, out: Path, cache: Path, options: Sequence[str]) -> subpr
     """The grader, at work on the class."""
     return subprocess.Popen(
         [
-            *(sys.executable, "-c", "from grader.cli import main; main()"),
-            *("grade", folder, "-o", out, "--part", "fc_a", "--quiet", *options),
+            *(sys.executable, "-c", _GRADER),
+            *("grade", str(folder), "-o", str(out), "--part", "fc_a", "--quiet", *options),
         ],
         env={**os.environ, "GRADER_CACHE": str(cache)},
     )
@@ -147,13 +156,20 @@ def _is_alive(pid: int, started: str) -> bool:
 
 
 def _without_times(document: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in document.items() if key != "seconds"}
+    return {
+        key: re.sub(r" in \d+ s", "", value) if key == "message" else value
+        for key, value in document.items()
+        if key != "seconds"
+    }
 
 
 def _every(seconds: float) -> Iterator[Callable[[], bool]]:
     while True:
-        deadline = time.monotonic() + seconds
-        yield lambda deadline=deadline: time.monotonic() >= deadline
+        yield partial(_has_come, time.monotonic() + seconds)
+
+
+def _has_come(moment: float) -> bool:
+    return time.monotonic() >= moment
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 import click
 from rich.console import Console
@@ -31,7 +31,7 @@ _SILENT_SECONDS = 60.0
 class Shown(Tally):
     """Tells what happens in lines: to the log of the run, and to whoever looks on."""
 
-    def __init__(self, num_submissions: int, out: Path, log: TextIO) -> None:
+    def __init__(self, num_submissions: int, out: Path, log: BinaryIO) -> None:
         super().__init__()
         self._num_submissions = num_submissions
         self._out = out
@@ -45,8 +45,7 @@ class Shown(Tally):
         # A log that cannot be written is missed by nobody but the one who looks for it.
         with contextlib.suppress(OSError):
             stamp = datetime.now().astimezone().isoformat(timespec="seconds")
-            self._log.write(f"{stamp} {line}\n")
-            self._log.flush()
+            self._log.write(f"{stamp} {line}\n".encode("utf-8", "backslashreplace"))
         self.show(line)
 
     def show(self, line: str) -> None:
@@ -114,7 +113,7 @@ class Shown(Tally):
         if not self.describing.is_done:
             # How many networks there will be to train is not known before.
             seconds = self.describing.seconds_left(time.monotonic())
-            return [f"about {duration(seconds)} until all are"] if seconds else []
+            return [f"about {duration(seconds)} until all are described"] if seconds else []
         seconds = self.seconds_left()
         return [f"about {duration(seconds)} left"] if seconds else []
 
@@ -122,7 +121,8 @@ class Shown(Tally):
 @contextmanager
 def shown(num_submissions: int, out: Path, *, quiet: bool) -> Iterator[Shown]:
     """What logs the progress of a batch in `out` and shows it on standard error, fit for that."""
-    with (out / LOG).open("a", encoding="utf-8", errors="backslashreplace") as log:
+    # Without a buffer: what a full disk did not take would be in the way when it is closed.
+    with (out / LOG).open("ab", buffering=0) as log:
         if quiet:
             yield Shown(num_submissions, out, log)
         elif not sys.stderr.isatty():
@@ -143,7 +143,7 @@ class _Lines(Shown):
 class _OnTerminal(Shown):
     """Bars below the lines: submissions, networks, and the epochs of each training under way."""
 
-    def __init__(self, num_submissions: int, out: Path, log: TextIO, bars: Bars) -> None:
+    def __init__(self, num_submissions: int, out: Path, log: BinaryIO, bars: Bars) -> None:
         super().__init__(num_submissions, out, log)
         self._bars = bars
         self._submissions = bars.add_task("submissions described", total=num_submissions)
