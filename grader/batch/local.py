@@ -1,6 +1,6 @@
 """Batch, step 3 on this machine: slots side by side, each with processes of its own.
 
-docs/decisions/007 says why this is no ProcessPoolExecutor.
+docs/decisions/007-slots-and-their-schedule.md says why this is no ProcessPoolExecutor.
 """
 
 from __future__ import annotations

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.cli import grading_plan
+from grader.cli import grading_plan, grading_run
 from grader.cli.grading_plan import Request
-from grader.cli.grading_run import run
 from grader.errors import UsageError
 from grader.sandbox import bubblewrap
 from grader.sandbox.jobs import Ending, Job, Limits, Reply
@@ -305,7 +304,7 @@ def test_grade_refuses_before_it_begins(tmp_path: Path, monkeypatch: pytest.Monk
     )
 
     with pytest.raises(UsageError, match="unconfined"):
-        run(request)
+        grading_run.run(request)
     assert not out.exists()
 
 
