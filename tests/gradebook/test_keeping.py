@@ -254,3 +254,20 @@ def test_page_digests(book: Gradebook) -> None:
     book.keep_page_digest("students/ada/index.html", "b")
 
     assert "b" == book.page_digest("students/ada/index.html")
+
+
+def test_one_grade_is_that_of_the_whole_run(book: Gradebook) -> None:
+    """A grade that is read alone is the same with its parts and corrections, but for sharing."""
+    for name in ("ada", "bo"):
+        book.keep_grade(grade(name, part_grade("fc_a", trained=training()), part_grade("fc_b")))
+    book.keep_grade(grade("ada", part_grade("fc_b", 1.0)))
+    book.adjust("ada", "fc_a", -0.5, "Late.")
+    of_run = next(one for one in book.run().grades if one.submission == "ada")
+    alone = book.grade("ada")
+
+    assert [1, 0] == [one.parts[0].shared_with for one in (of_run, alone)]
+    assert of_run == replace(
+        alone, parts=tuple(replace(p, shared_with=int(p.part == "fc_a")) for p in alone.parts)
+    )
+    with pytest.raises(UsageError, match="no grade of 'cleo'"):
+        book.grade("cleo")
