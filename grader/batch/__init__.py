@@ -1,6 +1,7 @@
-"""Many submissions: each is described and compared in turn, each distinct training is done once."""
+"""Many submissions: all are described and compared, each distinct training is done once."""
 
 from grader.batch.events import Listener
-from grader.batch.run import Batch, Options
+from grader.batch.run import Batch
+from grader.batch.steps import Facts
 
-__all__ = ["Batch", "Listener", "Options"]
+__all__ = ["Batch", "Facts", "Listener"]

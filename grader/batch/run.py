@@ -2,127 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Self
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from grader.batch.events import Listener
-from grader.batch.trainings import THREADS, Trainings
-from grader.grading import Evidence, examine, grade_part, grade_submission, wants_training
-from grader.records import Architecture, Grade, Notice, Part, Rebuilt, Submission, Training
-from grader.sandbox.launcher import Sandbox
-from grader.training.cache import TrainingCache
-from grader.training.task import training_task
-from grader.training.worker import Worker
+from grader.batch.executor import BenchExecutor
+from grader.batch.memory import Memory
+from grader.batch.schedule import Schedule
+from grader.batch.steps import Facts, OpenPart
+from grader.batch.tasks import Task, TrainTask
+from grader.grading import Evidence, grade_part, grade_submission
+from grader.records import Grade, Part, Submission
 
-
-@dataclass(frozen=True)
-class Options:
-    """How a batch is run: `num_workers` trainings side by side; `fresh` ignores kept results."""
-
-    data_path: Path | None
-    data_sha256: str
-    num_workers: int
-    with_training: bool = True
-    fresh: bool = False
+_UNFORESEEN = (
+    "The grader met something unforeseen here. This is not the student's fault; please report it "
+    "with the lines that stand in grader.log."
+)
 
 
 @dataclass
 class _Open:
-    """A submission whose parts are described; some trainings may still be under way."""
+    """A submission on its way."""
 
     submission: Submission
-    evidence: dict[str, Evidence]
-    trainings: dict[str, Future[Training]] = field(default_factory=dict)
+    parts: list[OpenPart]
+    is_described: bool = False
 
 
 class Batch:
-    """Grades submissions for these parts; a context manager that ends its processes."""
+    """Grades submissions for these parts; what one of them does to the grader stops no other."""
 
-    def __init__(self, parts: Sequence[Part], options: Options, listener: Listener) -> None:
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        facts: Facts,
+        executor: BenchExecutor,
+        memory: Memory,
+        listener: Listener,
+    ) -> None:
         self._parts = parts
-        self._options = options
+        self._facts = facts
         self._listener = listener
-        self._sandbox = Sandbox()
-        self._rebuilder = Worker(THREADS, options.data_path)
-        self._rebuilt: dict[str, Rebuilt] = {}
-        self._trainings = Trainings(
-            options.num_workers,
-            options.data_path,
-            TrainingCache(),
-            listener,
-            fresh=options.fresh,
-        )
-
-    def __enter__(self) -> Self:
-        self._sandbox.start()
-        self._rebuilder.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._sandbox.close()
-        self._rebuilder.close()
-        self._trainings.close()
+        self._schedule = Schedule(executor, memory, listener)
+        # By keys of tasks: who waits for the result, and which submissions share a training.
+        self._waiting: dict[str, list[tuple[_Open, OpenPart]]] = {}
+        self._sharing: dict[str, set[str]] = {}
 
     def run(self, submissions: Sequence[Submission]) -> Iterator[Grade]:
-        """The grades, each as soon as it is known; how many share a training is not known yet."""
-        waiting: list[_Open] = []
+        """The grades, each as soon as it is known.
+
+        `shared_with` counts those of these submissions that are known by then to share a training.
+        Raises GraderError where results cannot be kept, or nobody is left to perform tasks.
+        """
         for submission in submissions:
-            self._listener.describing(submission)
-            waiting.append(self._open(submission))
-            yield from self._finished(waiting)
-        self._rebuilder.close()
-        while waiting:
-            pending = {f for one in waiting for f in one.trainings.values() if not f.done()}
-            wait(pending, return_when=FIRST_COMPLETED)
-            yield from self._finished(waiting)
+            opened = _Open(submission, [self._open(submission, part) for part in self._parts])
+            for part in opened.parts:
+                if not part.is_done:
+                    self._go_on(opened, part, part.begin)
+            yield from self._finished(opened)
+        for task, result in self._schedule.results():
+            for opened, part in self._waiting.pop(task.key, ()):
+                self._go_on(opened, part, partial(part.take, task, result))
+                yield from self._finished(opened)
 
-    def _finished(self, waiting: list[_Open]) -> Iterator[Grade]:
-        for one in [o for o in waiting if all(f.done() for f in o.trainings.values())]:
-            waiting.remove(one)
-            grade = self._grade(one)
-            self._listener.graded(grade)
-            yield grade
-
-    def _open(self, submission: Submission) -> _Open:
-        opened = _Open(submission, {})
-        for part in self._parts:
-            candidates = submission.sources.get(part.id, ())
-            evidence = examine(self._sandbox, self._rebuild, part, candidates)
-            opened.evidence[part.id] = evidence
-            architecture = evidence.described.description.architecture
-            if architecture and self._options.with_training and wants_training(part, evidence):
-                task = training_task(
-                    part,
-                    architecture,
-                    evidence.described.description.compile,
-                    self._options.data_sha256,
-                    THREADS,
-                )
-                opened.trainings[part.id] = self._trainings.request(task, part.id)
+    def _open(self, submission: Submission, part: Part) -> OpenPart:
+        opened = OpenPart(part, submission.sources.get(part.id, ()), self._facts)
+        if submission.trouble:
+            opened.fail(submission.trouble)
         return opened
 
-    def _rebuild(self, architecture: Architecture) -> Rebuilt:
-        if architecture.digest not in self._rebuilt:
-            self._rebuilt[architecture.digest] = self._rebuilder.rebuild(architecture)
-        return self._rebuilt[architecture.digest]
+    def _go_on(self, opened: _Open, part: OpenPart, step: Callable[[], Sequence[Task]]) -> None:
+        """Take one step, and have the tasks performed that it leads to."""
+        try:
+            tasks = {task.key: task for task in step()}
+        except Exception:  # noqa: BLE001 - whatever it is, it stops no other submission
+            self._fail(opened, [part])
+            return
+        for key, task in tasks.items():
+            self._waiting.setdefault(key, []).append((opened, part))
+            if isinstance(task, TrainTask):
+                self._sharing.setdefault(key, set()).add(opened.submission.id)
+            self._schedule.add(task)
 
-    def _grade(self, one: _Open) -> Grade:
-        grades = []
-        notices: list[Notice] = []
-        for part in self._parts:
-            evidence = one.evidence[part.id]
-            notices += evidence.described.notices
-            if part.id in one.trainings:
-                evidence = replace(evidence, training=one.trainings[part.id].result())
-            grades.append(
-                grade_part(
-                    part,
-                    evidence,
-                    self._options.data_sha256,
-                    with_training=self._options.with_training,
-                )
-            )
-        return grade_submission(one.submission, grades, notices)
+    def _finished(self, opened: _Open) -> Iterator[Grade]:
+        if not opened.is_described and all(part.is_described for part in opened.parts):
+            opened.is_described = True
+            self._listener.described(opened.submission)
+        if all(part.is_done for part in opened.parts):
+            yield self._grade(opened)
+
+    def _grade(self, opened: _Open) -> Grade:
+        try:
+            return self._graded(opened)
+        except Exception:  # noqa: BLE001 - as above
+            self._fail(opened, opened.parts)
+            return self._graded(opened)
+
+    def _graded(self, opened: _Open) -> Grade:
+        evidence = [(part.part, self._shared(part.known)) for part in opened.parts]
+        facts = self._facts
+        grades = [
+            grade_part(part, known, facts.data_sha256, with_training=facts.with_training)
+            for part, known in evidence
+        ]
+        notices = [notice for _, known in evidence for notice in known.described.notices]
+        return grade_submission(opened.submission, grades, notices)
+
+    def _shared(self, evidence: Evidence) -> Evidence:
+        if evidence.training is None:
+            return evidence
+        return replace(evidence, shared_with=len(self._sharing[evidence.training.key]) - 1)
+
+    def _fail(self, opened: _Open, parts: Sequence[OpenPart]) -> None:
+        self._listener.failed(opened.submission, traceback.format_exc())
+        for part in parts:
+            part.fail(_UNFORESEEN)

@@ -2,9 +2,9 @@
 
 from grader.calibration.bounds import MIN_SEEDS
 from grader.calibration.ledger import Ledger, ledger_file
-from grader.calibration.plan import Counts, Plan, describe_solution, make_plan, to_be_trained
+from grader.calibration.plan import Counts, Plan, describe_solution, make_plan
 from grader.calibration.results import Result
-from grader.calibration.running import Pools, measure
+from grader.calibration.running import Pools, measure, to_be_trained
 
 __all__ = [
     "MIN_SEEDS",

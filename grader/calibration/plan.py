@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from grader.architecture.compiled import protocol_compile
-from grader.calibration.ledger import Ledger
 from grader.calibration.variants import (
     with_default_initializers,
     with_dropout,
@@ -20,7 +18,6 @@ from grader.records import Architecture, CompileConfig, Outcome, Part
 from grader.sandbox.launcher import Sandbox
 from grader.sheets import solution_file
 from grader.submissions import source_at
-from grader.training.cache import TrainingCache
 from grader.training.key import training_key, versions
 from grader.training.task import TrainingTask, training_task
 
@@ -57,11 +54,6 @@ class Variant:
 
     title: str
     tasks: tuple[TrainingTask, ...]
-
-    def keyed(self) -> list[tuple[TrainingTask, str]]:
-        """The trainings, each with the key by which its result is found again."""
-        installed = versions()
-        return [(task, training_key(task, installed)) for task in self.tasks]
 
 
 @dataclass(frozen=True)
@@ -114,20 +106,6 @@ def make_plan(part: Part, solution: Solution, data_sha256: str, counts: Counts) 
     return Plan(part, trained, choices, slips)
 
 
-def to_be_trained(
-    plans: Sequence[Plan], ledgers: Sequence[Ledger], cache: TrainingCache
-) -> dict[str, float]:
-    """How much work each training is that has no result yet, by its key, in a unit of no name."""
-    efforts = {
-        key: _effort(task)
-        for plan, ledger in zip(plans, ledgers, strict=True)
-        for variant in plan.variants
-        for task, key in variant.keyed()
-        if key not in ledger
-    }
-    return {key: effort for key, effort in efforts.items() if cache.get(key) is None}
-
-
 def _over_seeds(task: TrainingTask, first: int, count: int) -> tuple[TrainingTask, ...]:
     seeds = range(first, first + count)
     return tuple(replace(task, protocol=replace(task.protocol, seed=seed)) for seed in seeds)
@@ -161,13 +139,3 @@ def _slips(task: TrainingTask) -> Iterator[tuple[str, TrainingTask]]:
 def _differs(task: TrainingTask, reference: TrainingTask) -> bool:
     installed = versions()
     return training_key(task, installed) != training_key(reference, installed)
-
-
-def _effort(task: TrainingTask) -> float:
-    """Multiplications of one sample, roughly, and what every epoch costs besides."""
-    multiplications = sum(
-        (row.params or 0) * math.prod(size or 1 for size in (row.shape or ())[1:-1])
-        for row in task.architecture.rows
-    )
-    # A million is what the rest of an epoch takes: the smallest network is no hundred times faster.
-    return (multiplications + 1e6) * (task.protocol.epochs + 1)

@@ -8,10 +8,12 @@ import traceback
 import click
 
 from grader import __version__
+from grader.cli.adjust import adjust
 from grader.cli.calibrate import calibrate
 from grader.cli.data import data
 from grader.cli.doctor import doctor
 from grader.cli.grade import grade
+from grader.cli.report import report
 from grader.errors import GraderError, UsageError
 
 
@@ -27,6 +29,8 @@ def commands() -> None:
 
 
 commands.add_command(grade)
+commands.add_command(report)
+commands.add_command(adjust)
 commands.add_command(calibrate)
 commands.add_command(data)
 commands.add_command(doctor)

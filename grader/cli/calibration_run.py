@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,9 @@ import click
 
 from data import DataSet
 from grader.batch import Listener
-from grader.batch.trainings import Trainings
+from grader.batch.local import LocalExecutor
+from grader.batch.memory import CachedTrainings
+from grader.batch.schedule import Schedule
 from grader.calibration import (
     Counts,
     Ledger,
@@ -68,8 +70,6 @@ def run(request: Request) -> int:
     with ExitStack() as stack:
         show = stack.enter_context(shown(to_be_trained(plans, ledgers, cache)))
         pools = _open_pools(stack, request.data, cache, show, counts)
-        # Before the pools close, which ends what is still under way.
-        stack.callback(show.close)
         for plan, ledger in zip(plans, ledgers, strict=True):
             try:
                 result = measure(plan, pools, ledger, data)
@@ -111,13 +111,13 @@ def _open_pools(
     stack: ExitStack, data: Path | None, cache: TrainingCache, listener: Listener, counts: Counts
 ) -> Pools:
     """One training per core, and one on several cores; their processes start when needed."""
-    many = counts.other_threads
-    return {
-        THREADS: stack.enter_context(
-            closing(Trainings(available_threads(), data, cache, listener, threads=THREADS))
-        ),
-        many: stack.enter_context(closing(Trainings(1, data, cache, listener, threads=many))),
+    memory = CachedTrainings(cache)
+    slots = {THREADS: available_threads(), counts.other_threads: 1}
+    executors = {
+        threads: stack.enter_context(LocalExecutor(num_slots, data, listener.progressed, threads))
+        for threads, num_slots in slots.items()
     }
+    return {threads: Schedule(one, memory, listener) for threads, one in executors.items()}
 
 
 def _write(result: Result, data: DataSet, path: Path | None) -> Path | None:

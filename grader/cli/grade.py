@@ -7,8 +7,6 @@ from pathlib import Path
 
 import click
 
-from grader.training.worker import available_threads
-
 
 @click.command(short_help="grade one submission or a class of them")
 @click.argument(
@@ -27,7 +25,9 @@ from grader.training.worker import available_threads
     help="data set to train on; by default the built-in faces",
 )
 @click.option(
-    "--jobs", type=click.IntRange(1, 256), help="trainings side by side; by default one per core"
+    "--jobs",
+    type=click.IntRange(1, 256),
+    help="tasks side by side; by default as many as cores and memory allow",
 )
 @click.option(
     "--sheet", "sheets", multiple=True, metavar="ID", help="only this sheet (may be repeated)"
@@ -36,10 +36,16 @@ from grader.training.worker import available_threads
     "--part", "parts", multiple=True, metavar="ID", help="only this part (may be repeated)"
 )
 @click.option(
+    "--roster",
+    type=click.Path(path_type=Path),
+    metavar="CSV",
+    help="list of all students: the class page names who handed in nothing",
+)
+@click.option(
     "--no-train", is_flag=True, help="stop before the training: only loads, architecture, output"
 )
 @click.option(
-    "--fresh", is_flag=True, help="train again, whatever results are kept from earlier runs"
+    "--fresh", is_flag=True, help="describe and train again, whatever is kept from earlier runs"
 )
 @click.option(
     "--unconfined", is_flag=True, help="grade files that you trust where nothing can confine them"
@@ -52,6 +58,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument per option, as click passes 
     jobs: int | None,
     sheets: tuple[str, ...],
     parts: tuple[str, ...],
+    roster: Path | None,
     no_train: bool,  # noqa: FBT001 - click passes it
     fresh: bool,  # noqa: FBT001 - as above
     unconfined: bool,  # noqa: FBT001 - as above
@@ -61,9 +68,10 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument per option, as click passes 
 
     A PATH is one submission (a .py file, a notebook, an archive or a folder), a folder whose
     children are one submission each, or what Moodle, Canvas, Gradescope or GitHub Classroom gives
-    out, packed or not. The exit code is 0 when everything has its result, 1 when a
-    single submission was graded and not all of it passed, 2 for a wrong call and 3 when the grader
-    itself failed somewhere.
+    out, packed or not. What was graded into the folder before and has not changed is not done
+    again, also after a run that was stopped. The exit code is 0 when everything has its result, 1
+    when a single submission was graded and not all of it passed, 2 for a wrong call and 3 when the
+    grader itself failed somewhere.
 
     \b
     Examples:
@@ -71,18 +79,21 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument per option, as click passes 
       grader grade "ML-Faces-4711.zip" -o class
       grader grade doe_jane.zip -o doe_jane --part cnn_a
     """
-    from grader.cli.grading_run import Request, run
+    from grader.batch.capacity import measured_capacity
+    from grader.cli.grading_plan import Request
+    from grader.cli.grading_run import run
 
     request = Request(
         paths=paths,
         out=out,
         data=data,
-        num_workers=jobs or available_threads(),
+        num_slots=jobs or measured_capacity().num_slots,
         sheets=sheets,
         parts=parts,
         with_training=not no_train,
         fresh=fresh,
         unconfined=unconfined,
         quiet=quiet,
+        roster=roster,
     )
     sys.exit(run(request))

@@ -1,188 +1,205 @@
-"""Face of the program: one run of `grader grade`, from paths to pages and an exit code."""
+"""Face of the program: one run of `grader grade`, from a plan to pages and an exit code."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+import contextlib
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 
 import click
 from rich.console import Console
 
-from data import DataSet
-from grader import __version__, messages
-from grader.batch import Batch, Options
-from grader.batch.sharing import with_sharing
-from grader.cli.loading import load_data
-from grader.cli.progress import listener_for
-from grader.errors import UsageError
-from grader.export.results_json import write_results
-from grader.grading import require_fitting
-from grader.records import DataFacts, Grade, Outcome, Part, Run, Sheet, Submission
+from grader import __version__
+from grader.batch import Batch, Facts
+from grader.batch.local import LocalExecutor
+from grader.batch.memory import Remembered
+from grader.cli.grading_plan import Plan, Request, make_plan, stubs_of
+from grader.cli.progress import Shown, shown
+from grader.cli.stopping import Stopped, stoppable
+from grader.errors import EightFacesError, GraderError
+from grader.gradebook import Gradebook, Pages, RunFacts, Stock
+from grader.records import DataFacts, Grade, Outcome, Run, Submission
 from grader.report.images import Album
 from grader.report.terminal import student_summary
-from grader.report.writing import write_class_page, write_student_page
-from grader.sandbox.rungs import means, require_confinement, sentence
-from grader.sheets import find_part, load_sheets, with_calibrations
-from grader.submissions import EXPECTED, Found, find_submissions
-from grader.text import printable_name
+from grader.training.cache import TrainingCache
 from grader.training.key import versions
 
 ALL_PASSED, NOT_ALL_PASSED, GRADER_FAILED = 0, 1, 3
 
 
-@dataclass(frozen=True)
-class Request:
-    """What was asked for on the command line."""
-
-    paths: tuple[Path, ...]
-    out: Path
-    data: Path | None
-    num_workers: int
-    sheets: tuple[str, ...]
-    parts: tuple[str, ...]
-    with_training: bool
-    fresh: bool
-    quiet: bool
-    unconfined: bool = False
-
-
 def run(request: Request) -> int:
     """Grade, write everything, and return the exit code. Raises UsageError for a wrong call."""
-    confinement = means()
-    if not request.unconfined:
-        require_confinement(confinement)
-    sheets = load_sheets()
-    all_parts = [part for sheet in sheets for part in sheet.parts]
-    found = find_submissions(
-        request.paths,
-        [part.id for part in all_parts],
-        sheet_ids=[sheet.id for sheet in sheets],
-        stubs={part.id: part.stub.read_bytes() for part in all_parts},
-    )
-    told = messages.notice_messages(found.notices)
-    if not found.submissions:
-        where = ", ".join(printable_name(str(path)) for path in request.paths)
-        raise UsageError(" ".join([f"Nothing to grade in {where}.", *told, EXPECTED]))
-    parts = with_calibrations(choose_parts(sheets, found.submissions, request), request.data)
-    data = load_data(request.data)
-    if request.with_training:
-        require_fitting(parts, data.x_train.shape[1:], len(data.names))
-    _make_folder(request.out)
-    _say(request, *told, *_without_threshold(parts, data, request))
-    options = Options(
-        data_path=request.data,
-        data_sha256=data.sha256,
-        num_workers=request.num_workers,
-        with_training=request.with_training,
-        fresh=request.fresh,
-    )
-    by_id = {part.id: part for part in parts}
-    pages = _Pages(request.out, by_id, data, sentence(confinement))
-    with (
-        listener_for(len(found.submissions), request.out, quiet=request.quiet) as listener,
-        Batch(parts, options, listener) as batch,
-    ):
-        grades = [pages.student(grade) for grade in batch.run(found.submissions)]
-    index = pages.finish(grades)
-    if not request.quiet:
-        _tell(grades, by_id, index, found)
-    return _exit_code(grades, single=found.single)
-
-
-def choose_parts(
-    sheets: Sequence[Sheet], submissions: Sequence[Submission], request: Request
-) -> list[Part]:
-    """Parts asked for, else those of all sheets of which anyone handed in a part.
-
-    Raises UsageError for a sheet or part that there is not.
-    """
-    if request.parts or request.sheets:
-        known = {sheet.id: sheet for sheet in sheets}
-        unknown = [name for name in request.sheets if name not in known]
-        if unknown:
-            raise UsageError(
-                f"There is no sheet '{unknown[0]}'. The sheets are {', '.join(known)}."
-            )
-        wanted = {part.id for name in request.sheets for part in known[name].parts}
-        wanted |= {find_part(sheets, name).id for name in request.parts}
-    else:
-        handed_in = {part for submission in submissions for part in submission.sources}
-        touched = [s for s in sheets if handed_in & {part.id for part in s.parts}] or sheets
-        wanted = {part.id for sheet in touched for part in sheet.parts}
-    return [part for sheet in sheets for part in sheet.parts if part.id in wanted]
-
-
-def _without_threshold(parts: Sequence[Part], data: DataSet, request: Request) -> list[str]:
-    """What is to be said where the accuracy cannot be checked."""
-    names = [part.id for part in parts if part.calibration_for(data.sha256) is None]
-    if not names or not request.with_training:
-        return []
-    option = "" if request.data is None else f" --data {request.data}"
-    sentence = (
-        f"No accuracy threshold has been measured on the data set '{data.name}' for "
-        f"{', '.join(names)}: their accuracy is shown and takes no points. "
-        f"`grader calibrate{option}` measures one."
-    )
-    return [sentence]
-
-
-def _make_folder(out: Path) -> None:
-    """Make the folder of the results before any work is done; raises UsageError."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"{out}: no folder can be made here ({error.strerror}). Name another with -o."
-        ) from error
+        with stoppable():
+            plan = make_plan(request)
+            _say(request, *plan.remarks)
+            with Gradebook.open(request.out) as gradebook, _noted(gradebook, request, plan):
+                return _GradingRun(request, plan, gradebook).carry_out()
+    except Stopped as stopped:
+        again = "the same command without --fresh" if request.fresh else "the same command"
+        click.echo(
+            f"grader: Stopped. What has been found out so far is kept: {again} goes on from here.",
+            err=True,
+        )
+        return stopped.code
 
 
-class _Pages:
-    """The folder of a run, written as results come in."""
-
-    def __init__(self, out: Path, parts: Mapping[str, Part], data: DataSet, sandbox: str) -> None:
-        self._out = out
-        self._parts = parts
-        self._facts = DataFacts(data.name, data.sha256, data.names)
-        self._album = Album(data.x_test)
-        self._sandbox = sandbox
-
-    def student(self, grade: Grade) -> Grade:
-        write_student_page(grade, self._run([grade]), self._out, self._parts, self._album)
-        return grade
-
-    def finish(self, grades: Sequence[Grade]) -> Path:
-        """Write the rest, with the final counts of shared trainings; the class page's path."""
-        known = {grade.submission: grade for grade in grades}
-        final = self._run(sorted(with_sharing(grades), key=lambda grade: grade.submission))
-        for grade in final.grades:
-            if grade != known[grade.submission]:
-                write_student_page(grade, final, self._out, self._parts, self._album)
-        write_results(final, self._out / "results.json")
-        return write_class_page(final, self._out, self._parts)
-
-    def _run(self, grades: Sequence[Grade]) -> Run:
-        return Run(__version__, self._facts, versions(), self._sandbox, tuple(grades))
-
-
-def _tell(grades: Sequence[Grade], parts: Mapping[str, Part], index: Path, found: Found) -> None:
-    """The closing words: a single submission in full, a class in one line."""
-    if found.single:
-        Console(highlight=False).print(student_summary(grades[0], parts))
-        click.echo(f"Report: {index.parent / grades[0].report}")
-    passed = sum(_all_passed(grade) for grade in grades)
-    click.echo(f"{len(grades)} graded, {passed} with all parts passed. Class page: {index}")
+@contextmanager
+def _noted(gradebook: Gradebook, request: Request, plan: Plan) -> Iterator[None]:
+    """Note down in the gradebook that a run begins, and how it ends."""
+    data = plan.data
+    gradebook.begin_run(
+        RunFacts(
+            grader=__version__,
+            data=DataFacts(data.name, data.sha256, data.names),
+            data_path=request.data,
+            versions=versions(),
+            sandbox=plan.sandbox,
+            parts=tuple(part.id for part in plan.all_parts),
+            options={
+                "paths": list(plan.found.origins),
+                "parts": [part.id for part in plan.parts],
+                "with_training": request.with_training,
+                "fresh": request.fresh,
+                "num_slots": request.num_slots,
+            },
+        )
+    )
+    try:
+        yield
+    except BaseException as error:
+        # What ended the run may well keep this from being written, and is what has to be told.
+        with contextlib.suppress(EightFacesError):
+            gradebook.end_run("stopped" if isinstance(error, KeyboardInterrupt) else "failed")
+        raise
+    gradebook.end_run("finished")
 
 
-def _all_passed(grade: Grade) -> bool:
-    return all(part.outcome is Outcome.PASSED for part in grade.parts)
+class _GradingRun:
+    """Takes stock, grades, and writes each page as soon as there is something new for it."""
+
+    def __init__(self, request: Request, plan: Plan, gradebook: Gradebook) -> None:
+        self._request = request
+        self._plan = plan
+        self._gradebook = gradebook
+        by_id = {part.id: part for part in plan.all_parts}
+        self._pages = Pages(gradebook, request.out, by_id, Album(plan.data.x_test))
+        self._submissions = {one.id: one for one in plan.found.submissions}
+        self._num_failures = 0
+
+    def carry_out(self) -> int:
+        """Everything, and the exit code."""
+        self._take_stock()
+        out = self._request.out
+        with shown(len(self._submissions), out, quiet=self._request.quiet) as show:
+            self._grade(show)
+            final = self._gradebook.run()
+            for grade in final.grades:
+                self._write_page(grade, final, show)
+        with _telling_system():
+            self._pages.overview(final)
+        mine = [grade for grade in final.grades if grade.submission in self._submissions]
+        if not self._request.quiet:
+            self._tell(mine)
+        parts = {part.id for part in self._plan.parts}
+        code = exit_code(mine, parts, single=self._plan.found.single)
+        return GRADER_FAILED if self._num_failures else code
+
+    def _take_stock(self) -> None:
+        plan = self._plan
+        if plan.roster is not None:
+            self._gradebook.set_roster(plan.roster)
+        found = plan.found
+        stubs = stubs_of(plan.all_parts)
+        stock = self._gradebook.take_stock(found.submissions, found.origins, stubs)
+        _say(self._request, *_stock_told(stock))
+
+    def _grade(self, show: Shown) -> None:
+        request, plan = self._request, self._plan
+        facts = Facts(plan.data.sha256, versions(), with_training=request.with_training)
+        memory = Remembered(self._gradebook, TrainingCache(), fresh=request.fresh)
+        before = self._gradebook.run()
+        with LocalExecutor(request.num_slots, request.data, show.progressed) as executor:
+            batch = Batch(plan.parts, facts, executor, memory, show)
+            for grade in batch.run(plan.found.submissions):
+                self._gradebook.keep_grade(grade)
+                self._write_page(self._whole(grade), before, show)
+                show.graded(grade)
+
+    def _whole(self, grade: Grade) -> Grade:
+        """The grade with its other parts and corrections by hand, which the gradebook has."""
+        kept = self._gradebook.grade(grade.submission)
+        shared = {part.part: part.shared_with for part in grade.parts}
+        parts = (
+            replace(part, shared_with=shared.get(part.part, part.shared_with))
+            for part in kept.parts
+        )
+        return replace(kept, parts=tuple(parts))
+
+    def _write_page(self, grade: Grade, run: Run, show: Shown) -> None:
+        """Write a student's page; one that cannot be rendered stops no other."""
+        try:
+            with _telling_system():
+                self._pages.student(grade, run)
+        except EightFacesError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, the others are to have their pages
+            self._num_failures += 1
+            submission = self._submissions.get(grade.submission)
+            show.failed(
+                submission or Submission(grade.submission, grade.student, {}),
+                traceback.format_exc(),
+            )
+
+    def _tell(self, grades: Sequence[Grade]) -> None:
+        """The closing words: a single submission in full, a class in one line."""
+        out = self._request.out
+        if self._plan.found.single:
+            parts = {part.id: part for part in self._plan.all_parts}
+            Console(highlight=False).print(student_summary(grades[0], parts))
+            click.echo(f"Report: {out / grades[0].report}")
+        passed = sum(all(part.outcome is Outcome.PASSED for part in one.parts) for one in grades)
+        click.echo(
+            f"{len(grades)} graded, {passed} with all parts passed. "
+            f"Class page: {out / 'index.html'}"
+        )
 
 
-def _exit_code(grades: Sequence[Grade], *, single: bool) -> int:
-    outcomes = {part.outcome for grade in grades for part in grade.parts}
+def exit_code(grades: Sequence[Grade], parts: set[str], *, single: bool) -> int:
+    """What the outcomes of these parts come to, of a single submission or of a class."""
+    outcomes = {part.outcome for one in grades for part in one.parts if part.part in parts}
     if Outcome.GRADER_ERROR in outcomes:
         return GRADER_FAILED
     return NOT_ALL_PASSED if single and outcomes != {Outcome.PASSED} else ALL_PASSED
+
+
+@contextmanager
+def _telling_system() -> Iterator[None]:
+    """A page that the system does not let be written is told with what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise GraderError(
+            f"{error.filename or 'A page'} could not be written ({error.strerror}). Free some "
+            "space, or make the folder writable, and run the same command again: nothing that was "
+            "graded is lost."
+        ) from error
+
+
+def _stock_told(stock: Stock) -> list[str]:
+    """What is new in a class that was graded before."""
+    if not (stock.same or stock.changed or stock.removed):
+        return []
+    counted = {
+        "new": stock.added,
+        "changed": stock.changed,
+        "as before": stock.same,
+        "no longer there": stock.removed,
+    }
+    told = [f"{len(ids)} {word}" for word, ids in counted.items() if ids]
+    return [f"Submissions: {', '.join(told)}."]
 
 
 def _say(request: Request, *lines: str) -> None:

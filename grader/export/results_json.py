@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from grader.files import write_atomically
 from grader.records import (
+    Adjustment,
     AlignedRow,
     Check,
     Grade,
@@ -71,8 +72,17 @@ def _submission(grade: Grade) -> Document:
         "notices": [_text(notice) for notice in grade.notices],
         "attempt": grade.attempt,
         "submitted_at": _text_or_none(grade.submitted_at),
-        "adjustments": [],
+        "adjustments": [_adjustment(adjustment) for adjustment in grade.adjustments],
         "parts": [_part(part) for part in grade.parts],
+    }
+
+
+def _adjustment(adjustment: Adjustment) -> Document:
+    return {
+        "part": adjustment.part,
+        "points": _finite(adjustment.points),
+        "reason": _text(adjustment.reason),
+        "made_at": adjustment.made_at,
     }
 
 

@@ -2,7 +2,7 @@
 
 from grader.grading.checks import Evidence, grade_part, wants_training
 from grader.grading.describing import describe
-from grader.grading.examining import examine
+from grader.grading.examining import examine, examined, troubled
 from grader.grading.fitting import require_fitting
 from grader.grading.submission import grade_submission
 
@@ -10,8 +10,10 @@ __all__ = [
     "Evidence",
     "describe",
     "examine",
+    "examined",
     "grade_part",
     "grade_submission",
     "require_fitting",
+    "troubled",
     "wants_training",
 ]

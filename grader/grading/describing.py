@@ -22,31 +22,42 @@ class Described:
 
 
 def describe(sandbox: Sandbox, part: Part, candidates: Sequence[Source]) -> Described:
-    """What the part's candidates say, each described in the sandbox.
+    """What the part's candidates say, each described in the sandbox, as `chosen` has it."""
+    return chosen(
+        part, [(source.path, describe_source(sandbox, part, source)) for source in candidates]
+    )
+
+
+def chosen(part: Part, candidates: Sequence[tuple[str, Description]]) -> Described:
+    """The description that counts, of those of all candidates with their paths; pure.
 
     Of several candidates those not attempted give way; if more than one is left the part is an
     error that names them.
     """
     if not candidates:
         return Described("", _fault(Fault(Outcome.NOT_ATTEMPTED, None)))
-    described = [_describe_one(sandbox, part, source) for source in candidates]
+    described = [Described(path, description) for path, description in candidates]
     attempted = [one for one in described if not _is_untouched(one.description)]
     if len(attempted) > 1:
         return _ambiguous(attempted)
-    chosen = attempted[0] if attempted else described[0]
+    counts = attempted[0] if attempted else described[0]
     if len(described) == 1:
-        return chosen
-    others = tuple(one.path for one in described if one is not chosen)
+        return counts
+    others = tuple(one.path for one in described if one is not counts)
     return Described(
-        chosen.path,
-        chosen.description,
-        (Notice("untouched", {"part": part.id, "path": chosen.path, "others": others}),),
+        counts.path,
+        counts.description,
+        (Notice("untouched", {"part": part.id, "path": counts.path, "others": others}),),
     )
 
 
-def _describe_one(sandbox: Sandbox, part: Part, source: Source) -> Described:
+def describe_source(sandbox: Sandbox, part: Part, source: Source) -> Description:
+    """What one candidate says; an empty file is not attempted, and no work for the sandbox.
+
+    Raises GraderError where no process can be had for it.
+    """
     if not source.code.strip():
-        return Described(source.path, _fault(Fault(Outcome.NOT_ATTEMPTED, None)))
+        return _fault(Fault(Outcome.NOT_ATTEMPTED, None))
     job = Job(
         part=part.id,
         filename=PurePosixPath(source.path).name,
@@ -56,10 +67,8 @@ def _describe_one(sandbox: Sandbox, part: Part, source: Source) -> Described:
     )
     reply = sandbox.describe(job)
     if reply.raw is None:
-        description = _fault(_no_answer(reply, sandbox.limits), reply.output)
-    else:
-        description = read_description(reply.raw, part, reply.output)
-    return Described(source.path, description)
+        return _fault(_no_answer(reply, sandbox.limits), reply.output)
+    return read_description(reply.raw, part, reply.output)
 
 
 def _is_untouched(description: Description) -> bool:

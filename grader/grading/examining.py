@@ -21,11 +21,19 @@ def examine(
     try:
         described = describe(sandbox, part, candidates)
         architecture = described.description.architecture
-        if architecture is None:
-            return Evidence(described)
-        rebuilt = rebuild(architecture)
-        if rebuilt.fault:
-            return Evidence(described, rebuilt)
-        return Evidence(described, rebuilt, compare(part, architecture, rebuilt))
+        return examined(part, described, rebuild(architecture) if architecture else None)
     except GraderError as error:
-        return Evidence(Described(part.id, grader_trouble(str(error))))
+        return troubled(part, str(error))
+
+
+def examined(part: Part, described: Described, rebuilt: Rebuilt | None) -> Evidence:
+    """What was described and rebuilt, compared where there is a network; pure."""
+    architecture = described.description.architecture
+    if architecture is None or rebuilt is None or rebuilt.fault:
+        return Evidence(described, rebuilt)
+    return Evidence(described, rebuilt, compare(part, architecture, rebuilt))
+
+
+def troubled(part: Part, sentence: str) -> Evidence:
+    """Stands for what the grader failed to find out about a part."""
+    return Evidence(Described(part.id, grader_trouble(sentence)))

@@ -1,5 +1,6 @@
 """Telling: every sentence that a student reads, built from the compared values."""
 
+from grader.messages.adjustments import adjustment_message
 from grader.messages.checks import (
     SkipReason,
     accuracy_message,
@@ -28,12 +29,16 @@ from grader.messages.verdicts import (
     outcome_word,
     verdict,
 )
+from grader.messages.words import count, duration
 
 __all__ = [
     "SkipReason",
     "accuracy_message",
+    "adjustment_message",
     "architecture_message",
     "check_title",
+    "count",
+    "duration",
     "fault_hint",
     "fault_message",
     "finding_message",

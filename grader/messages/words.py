@@ -39,6 +39,14 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def duration(seconds: float) -> str:
+    """A time that is only about right: `40 s`, `12 min`, `2 h 5 min`."""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min" if minutes else f"{seconds:.0f} s"
+
+
 def shape_text(shape: object) -> str:
     """An output shape without its batch axis, as people say it: `48 x 48 x 32`, or `8 values`."""
     if not isinstance(shape, tuple):

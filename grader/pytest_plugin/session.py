@@ -12,7 +12,6 @@ import pytest
 
 from data import DataError, DataSet, load
 from grader import __version__
-from grader.batch.trainings import not_trained
 from grader.errors import EightFacesError, UsageError
 from grader.grading import (
     Evidence,
@@ -44,6 +43,7 @@ from grader.sandbox.rungs import means, sentence
 from grader.sheets import load_sheets, with_calibrations
 from grader.submissions import source_at
 from grader.training.cache import TrainingCache
+from grader.training.endings import not_trained
 from grader.training.key import training_key, versions
 from grader.training.task import batch_normalization_kernel, training_task
 from grader.training.worker import Worker
@@ -226,5 +226,5 @@ class PartRun:
             try:
                 self._training = session.worker.train(task, live.progressed)
             except EightFacesError as error:
-                self._training = not_trained(key, task, str(error))
+                self._training = not_trained(task, str(error))
             session.cache.put(self._training)

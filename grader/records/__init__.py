@@ -1,11 +1,14 @@
 """Words: the frozen dataclasses and enums that pass between the steps."""
 
 from grader.records.grades import (
+    Adjustment,
     Check,
     DataFacts,
     Grade,
     PartGrade,
     Run,
+    SameFile,
+    Unclear,
 )
 from grader.records.networks import (
     UNKNOWN_TOTALS,
@@ -57,6 +60,7 @@ from grader.records.trainings import (
 
 __all__ = [
     "UNKNOWN_TOTALS",
+    "Adjustment",
     "AlignedRow",
     "Architecture",
     "Calibration",
@@ -86,6 +90,7 @@ __all__ = [
     "Row",
     "Rule",
     "Run",
+    "SameFile",
     "Shape",
     "Sheet",
     "Source",
@@ -96,6 +101,7 @@ __all__ = [
     "System",
     "Totals",
     "Training",
+    "Unclear",
     "Value",
     "WrongImage",
 ]

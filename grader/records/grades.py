@@ -45,8 +45,21 @@ class PartGrade:
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """A correction by hand: so many points more (or less) for a part than its checks give."""
+
+    part: str
+    points: float
+    reason: str
+    made_at: str
+
+
+@dataclass(frozen=True)
 class Grade:
-    """All outcomes and points of one submission. `report` is its page's relative path."""
+    """All outcomes and points of one submission. `report` is its page's relative path.
+
+    `score` is the sum of the parts' points and the adjustments, and never below 0.
+    """
 
     submission: str
     student: Student
@@ -57,6 +70,7 @@ class Grade:
     notices: tuple[str, ...] = ()
     attempt: int = 1
     submitted_at: str | None = None
+    adjustments: tuple[Adjustment, ...] = ()
     hand_in: HandIn | None = None
 
 
@@ -70,11 +84,34 @@ class DataFacts:
 
 
 @dataclass(frozen=True)
+class Unclear:
+    """A student of the roster, and the submissions any one of which may be theirs."""
+
+    student: Student
+    submissions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SameFile:
+    """The submissions, two or more, that hold the same file for a part."""
+
+    part: str
+    submissions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Run:
-    """The facts of one run over submissions, and its grades in the order of their ids."""
+    """The facts of one run over submissions, and its grades in the order of their ids.
+
+    `missing` are students of the roster who handed in nothing, `unclear` those for whom that
+    cannot be told.
+    """
 
     grader: str
     data: DataFacts
     versions: Mapping[str, str]
     sandbox: str
     grades: tuple[Grade, ...]
+    missing: tuple[Student, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
+    same_files: tuple[SameFile, ...] = ()

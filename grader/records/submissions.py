@@ -70,6 +70,8 @@ class Submission:
     """What one student handed in: per part id the candidates found, and what was noticed.
 
     `hand_in` is None for what came from no learning platform.
+    `place` is where it lies: the path that was given, or that with a name below it.
+    `trouble` is why the grader itself could not read it, in a sentence; empty where it could.
     """
 
     id: str
@@ -79,3 +81,5 @@ class Submission:
     attempt: int = 1
     submitted_at: str | None = None
     hand_in: HandIn | None = None
+    place: str = ""
+    trouble: str = ""

@@ -63,6 +63,8 @@ def class_page(run: Run, parts: Mapping[str, Part]) -> str:
         outcomes=[outcome for outcome in Outcome if outcome in seen],
         students=students,
         troubles=[(grade, found) for grade in run.grades if (found := _troubles(grade))],
+        adjusted=[grade for grade in run.grades if grade.adjustments],
+        by_id={grade.submission: grade for grade in run.grades},
         median=statistics.median(g.score for g in run.grades) if run.grades else None,
     )
 
@@ -96,6 +98,7 @@ def _template(name: str) -> jinja2.Template:
 def _environment() -> jinja2.Environment:
     environment = make_environment()
     environment.filters |= {
+        "adjustment": messages.adjustment_message,
         "address": quote,
         "charts": figures.charts,
         "class_name": lambda label, names: views.class_name(names, label),

@@ -43,6 +43,13 @@ def style(*names: str) -> Style:
     return Style(Markup(text), f"sha256-{digest}")  # noqa: S704 - the project's own file
 
 
+@functools.cache
+def templates_digest() -> str:
+    """SHA-256, in hex, over all templates and style sheets: pages of others look otherwise."""
+    files = sorted(Path(__file__).with_name("templates").iterdir())
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+
+
 def _finalize(value: object) -> object:
     """Every value that a template prints; Markup is what templates made themselves."""
     return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -1,9 +1,18 @@
 """Finding: what each student handed in, from folders, archives, Python files and notebooks."""
 
 from grader.submissions.batches import EXPECTED
+from grader.submissions.candidates import same_text
 from grader.submissions.finding import Found, find_submissions
 from grader.submissions.kinds import ACCEPTED
 from grader.submissions.parts import source_at
 from grader.submissions.trees import MAX_DEPTH
 
-__all__ = ["ACCEPTED", "EXPECTED", "MAX_DEPTH", "Found", "find_submissions", "source_at"]
+__all__ = [
+    "ACCEPTED",
+    "EXPECTED",
+    "MAX_DEPTH",
+    "Found",
+    "find_submissions",
+    "same_text",
+    "source_at",
+]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
+from types import MappingProxyType
 
 from grader.submissions.platforms import file_label
 
@@ -21,6 +22,7 @@ _SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?")
 # The x is no hexadecimal digit: hardly any name ends like this by itself, as with a student number.
 _HASHED = re.compile(rf"_x[0-9a-f]{{{_HASH_DIGITS}}}$")
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
+_NONE_KNOWN: Mapping[str, str] = MappingProxyType({})
 # Windows takes these for devices, whatever the case and with any ending.
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 
@@ -77,17 +79,20 @@ def looks_like(part: str, name: str) -> bool:
     return re.search(rf"(?<![^\W_]){loose}(?![^\W_])", name.casefold()) is not None
 
 
-def submission_ids(names: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+def submission_ids(
+    names: Sequence[tuple[str, str]], known: Mapping[str, str] = _NONE_KNOWN
+) -> tuple[str, ...]:
     """Ids for pairs of true name and place: safe as names of files, whatever the system.
 
     A name that is safe is its own id; any other gets a hash of the true name, so that ids do not
     depend on who else handed in. Only of names that are equal but for the case, all but one get a
-    hash too, and of wholly equal names a hash of the place.
+    hash too, and of wholly equal names a hash of the place. What lies at a place that is `known`
+    keeps the id that it has there.
     """
-    ids = [_id_of(name) for name, _ in names]
+    ids = [known.get(place) or _id_of(name) for name, place in names]
     order = sorted(range(len(names)), key=lambda i: (ids[i] != names[i][0], names[i]))
-    taken: set[str] = set()
-    for i in order:
+    taken = {ids[i].casefold() for i in order if names[i][1] in known}
+    for i in (i for i in order if names[i][1] not in known):
         name, place = names[i]
         truths = chain([name, place], (f"{place}\n{n}" for n in count()))
         attempts = chain([ids[i]], (_hashed(name, truth) for truth in truths))

@@ -85,3 +85,9 @@ def result(task: TrainingTask, ending: Ending, history: History, spent: Spent) -
         message=ending.message,
         refused=ending.refused,
     )
+
+
+def not_trained(task: TrainingTask, message: str) -> Training:
+    """The record of a training that the grader could not do; never the student's fault."""
+    ending = Ending(Outcome.GRADER_ERROR, message=message)
+    return result(task, ending, History(), Spent(seconds=0.0, cpu_seconds=0.0))

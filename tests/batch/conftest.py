@@ -15,9 +15,11 @@ from typing import Any
 
 import pytest
 
-import grader.batch.run
-import grader.batch.trainings
-from grader.batch import Batch, Listener, Options
+import grader.batch.bench
+from grader.batch import Batch, Facts, Listener
+from grader.batch.local import LocalExecutor
+from grader.batch.memory import is_failure
+from grader.batch.tasks import Result, Task
 from grader.errors import GraderError
 from grader.records import (
     Architecture,
@@ -44,6 +46,7 @@ from grader.training.task import TrainingTask
 
 DATA_SHA256 = "d" * 64
 NUM_PIXELS, NUM_CLASSES = 4, 3
+UNDESCRIBABLE = b"the sandbox is lost with this"
 
 Spellings = Mapping[str, Callable[[int], bytes]]
 Submit = Callable[..., Submission]
@@ -54,18 +57,22 @@ OpenBatch = Callable[..., AbstractContextManager[Batch]]
 class Workshop:
     """What the stand-ins were asked for, and how they are to behave.
 
-    A training `fails` or `ends` as it is told, and waits where `waits_for` gives an event. `open`
-    counts the processes that were not closed; the threads `under_way` have a training to do.
+    A training `fails` as it is told and has this `outcome`, and waits where `waits_for` gives an
+    event. `open` counts the processes that were not closed, `at_once` the trainings under way,
+    `most_at_once` how many that were while each of `trained` was.
     """
 
+    described: list[Job] = field(default_factory=list)
     rebuilt: list[Architecture] = field(default_factory=list)
     trained: list[TrainingTask] = field(default_factory=list)
     threads: list[int] = field(default_factory=list)
     fails: Callable[[TrainingTask], bool] = lambda _: False
-    ends: Callable[[TrainingTask], Outcome] = lambda _: Outcome.PASSED
+    outcome: Callable[[TrainingTask], Outcome] = lambda _: Outcome.PASSED
     waits_for: Callable[[TrainingTask], threading.Event | None] = lambda _: None
     open: int = 0
-    under_way: set[int] = field(default_factory=set)
+    at_once: int = 0
+    most_at_once: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 class SandboxStandIn:
@@ -74,17 +81,22 @@ class SandboxStandIn:
     def __init__(self, workshop: Workshop) -> None:
         self.limits = Limits()
         self._workshop = workshop
-
-    def start(self) -> None:
-        """Count a process."""
-        self._workshop.open += 1
+        self._running = False
 
     def close(self) -> None:
-        """Count it back."""
-        self._workshop.open -= 1
+        """Count a process back."""
+        if self._running:
+            self._running = False
+            self._workshop.open -= 1
 
     def describe(self, job: Job) -> Reply:
-        """The source is the document."""
+        """The source is the document; GraderError where it says so."""
+        if not self._running:
+            self._running = True
+            self._workshop.open += 1
+        self._workshop.described.append(job)
+        if job.code == UNDESCRIBABLE:
+            raise GraderError("The process for students' files was lost.")
         return Reply(Ending.ANSWERED, job.code, "", exit_code=0)
 
 
@@ -117,23 +129,23 @@ class WorkerStandIn:
     def train(self, task: TrainingTask, on_progress: Callable[[Progress], None]) -> Training:
         """A result after one report of progress; GraderError where the workshop says so."""
         self.start()
-        self._workshop.under_way.add(threading.get_ident())
-        self._workshop.trained.append(task)
-        try:
-            return self._train(task, on_progress)
-        finally:
-            self._workshop.under_way.discard(threading.get_ident())
-
-    def _train(self, task: TrainingTask, on_progress: Callable[[Progress], None]) -> Training:
+        workshop = self._workshop
+        with workshop.lock:
+            workshop.trained.append(task)
+            workshop.at_once += 1
+            workshop.most_at_once = max(workshop.most_at_once, workshop.at_once)
         on_progress(Progress(1, 1, 0.5, 0.8, 0.7, 0.0))
-        event = self._workshop.waits_for(task)
+        event = workshop.waits_for(task)
         if event is not None:
             assert event.wait(10)
-        if self._workshop.fails(task):
+        failed = workshop.fails(task)
+        with workshop.lock:
+            workshop.at_once -= 1
+        if failed:
             raise GraderError("The worker process ended with signal 9.")
         return Training(
             key=training_key(task, versions()),
-            outcome=self._workshop.ends(task),
+            outcome=workshop.outcome(task),
             accuracy=Splits(0.9, 0.8, 0.8),
             loss=Splits(0.1, 0.4, 0.4),
             epochs=task.protocol.epochs,
@@ -146,18 +158,38 @@ class WorkerStandIn:
 
 
 @pytest.fixture
-def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
-    """The stand-ins take the places of sandbox and workers; the cache is a folder of the test's."""
+def workshop(monkeypatch: pytest.MonkeyPatch) -> Workshop:
+    """The stand-ins take the places of sandboxes and workers."""
     workshop = Workshop()
 
     def worker(threads: int, _data_path: Path | None) -> WorkerStandIn:
         return WorkerStandIn(workshop, threads)
 
-    monkeypatch.setattr(grader.batch.run, "Sandbox", lambda: SandboxStandIn(workshop))
-    monkeypatch.setattr(grader.batch.run, "Worker", worker)
-    monkeypatch.setattr(grader.batch.trainings, "Worker", worker)
-    monkeypatch.setenv("GRADER_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(grader.batch.bench, "Sandbox", lambda _limits: SandboxStandIn(workshop))
+    monkeypatch.setattr(grader.batch.bench, "Worker", worker)
     return workshop
+
+
+class MemoryStandIn:
+    """Remembers everything, but failures of the grader's own, until it is gone."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Result] = {}
+
+    def get(self, task: Task) -> Result | None:
+        """What was kept."""
+        return self.kept.get(task.key)
+
+    def keep(self, task: Task, result: Result) -> None:
+        """Keep what is no failure."""
+        if not is_failure(result):
+            self.kept[task.key] = result
+
+
+@pytest.fixture
+def memory() -> MemoryStandIn:
+    """A memory that is empty."""
+    return MemoryStandIn()
 
 
 def layer(class_name: str, **config: object) -> dict[str, Any]:
@@ -268,17 +300,19 @@ def submit() -> Submit:
 
 
 @pytest.fixture
-def open_batch(workshop: Workshop, parts: Sequence[Part]) -> OpenBatch:
-    """Return a context manager that gives a batch for both parts; options by name."""
+def open_batch(workshop: Workshop, parts: Sequence[Part], memory: MemoryStandIn) -> OpenBatch:
+    """Return a context manager that gives a batch for both parts; facts by name."""
 
     @contextmanager
     def opened(
         listener: Listener | None = None,
-        **options: Any,  # noqa: ANN401 - fields of several types
+        num_slots: int = 2,
+        **facts: Any,  # noqa: ANN401 - fields of several types
     ) -> Iterator[Batch]:
-        chosen = {"data_path": None, "data_sha256": DATA_SHA256, "num_workers": 2, **options}
-        with Batch(parts, Options(**chosen), listener or Listener()) as batch:
-            yield batch
+        listener = listener or Listener()
+        chosen = Facts(**{"data_sha256": DATA_SHA256, "versions": versions(), **facts})
+        with LocalExecutor(num_slots, None, listener.progressed) as executor:
+            yield Batch(parts, chosen, executor, memory, listener)
         assert 0 == workshop.open
 
     return opened

@@ -8,13 +8,27 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import grader.batch.run
+import grader.batch.steps
 from grader.batch import Listener
-from grader.batch.sharing import with_sharing
-from grader.records import Grade, Outcome, Progress, Submission
+from grader.batch.tasks import Result, Task
+from grader.grading import Evidence, grade_part
+from grader.records import (
+    Grade,
+    Outcome,
+    Part,
+    PartGrade,
+    Progress,
+    Source,
+    Student,
+    Submission,
+)
 from grader.training.task import TrainingTask
 
 if TYPE_CHECKING:
     from tests.batch.conftest import OpenBatch, Spellings, Submit, Workshop
+
+UNDESCRIBABLE = b"the sandbox is lost with this"
 
 
 def parts_of(grade: Grade) -> dict[str, Outcome]:
@@ -31,8 +45,8 @@ def test_equal_networks_are_trained_once(
         submit(name, fc_a=spellings[spelling](5))
         for name, spelling in zip("abcd", ["plain", "fused", "plain", "tanh"], strict=True)
     ]
-    with open_batch(num_workers=1) as batch:
-        grades = with_sharing(list(batch.run(class_)))
+    with open_batch(num_slots=1) as batch:
+        grades = list(batch.run(class_))
 
     assert 2 == len(workshop.trained)
     assert 2 == len(workshop.rebuilt)
@@ -47,7 +61,7 @@ def test_trainings_use_one_thread_and_run_side_by_side(
     meeting = threading.Barrier(2, timeout=10)
     workshop.fails = lambda _: meeting.wait() < 0
 
-    with open_batch(num_workers=2) as batch:
+    with open_batch(num_slots=2) as batch:
         list(batch.run([submit("a", fc_a=spellings["plain"](5), fc_b=spellings["plain"](6))]))
 
     assert 2 == len(workshop.trained)
@@ -91,86 +105,6 @@ def test_lost_worker_costs_only_what_it_trained(
     assert "signal 9" in grades["a"].parts[1].checks[3].message
 
 
-@pytest.mark.timeout(60, method="thread")
-def test_timed_out_training_is_tried_again_alone(
-    workshop: Workshop, open_batch: OpenBatch, submit: Submit, spellings: Spellings
-) -> None:
-    """What took too long beside others is trained once more, by itself, and that counts."""
-    meeting = threading.Barrier(2, timeout=10)
-    slow: list[TrainingTask] = []
-    beside_it: list[int] = []
-
-    def ends(task: TrainingTask) -> Outcome:
-        if task in slow:
-            beside_it.append(len(workshop.under_way) - 1)
-            # Time for another one to begin.
-            time.sleep(0.2)
-            beside_it.append(len(workshop.under_way) - 1)
-        elif task in workshop.trained[:2]:
-            # They are side by side, and one of them is slow.
-            if meeting.wait() == 0:
-                slow.append(task)
-                return Outcome.TIMED_OUT
-            # Not done yet when the slow one could begin again.
-            time.sleep(0.2)
-        return Outcome.PASSED
-
-    workshop.ends = ends
-    class_ = [
-        submit(name, fc_a=spellings[name](5), fc_b=spellings[name](6)) for name in ("plain", "tanh")
-    ]
-
-    with open_batch(num_workers=2) as batch:
-        grades = list(batch.run(class_))
-
-    assert [{"fc_a": Outcome.PASSED, "fc_b": Outcome.PASSED}] * 2 == list(map(parts_of, grades))
-    assert [0, 0] == beside_it
-    assert 5 == len(workshop.trained)
-
-
-@pytest.mark.timeout(60, method="thread")
-def test_timed_out_twice(
-    workshop: Workshop, open_batch: OpenBatch, submit: Submit, spellings: Spellings
-) -> None:
-    """What takes too long alone, too, has timed out; several such do not wait for each other."""
-    meeting = threading.Barrier(2, timeout=10)
-
-    def ends(_: TrainingTask) -> Outcome:
-        if len(workshop.trained) <= 2:
-            meeting.wait()
-        return Outcome.TIMED_OUT
-
-    workshop.ends = ends
-    with open_batch(num_workers=2) as batch:
-        (grade,) = batch.run([submit("a", fc_a=spellings["plain"](5), fc_b=spellings["plain"](6))])
-
-    assert {"fc_a": Outcome.TIMED_OUT, "fc_b": Outcome.TIMED_OUT} == parts_of(grade)
-    assert 4 == len(workshop.trained)
-
-
-def test_no_second_attempt_after_the_end(
-    workshop: Workshop, open_batch: OpenBatch, submit: Submit, spellings: Spellings
-) -> None:
-    """A training that is waited for no more is not begun again, and starts no process."""
-    begun, ended = threading.Event(), threading.Event()
-
-    def ends(_: TrainingTask) -> Outcome:
-        begun.set()
-        ended.wait(10)
-        return Outcome.TIMED_OUT
-
-    workshop.ends = ends
-    with open_batch(num_workers=1) as batch:
-        grades = batch.run([submit("b"), submit("a", fc_a=spellings["plain"](5)), submit("c")])
-        next(grades)
-        next(grades)
-        assert begun.wait(10)
-    ended.set()
-    time.sleep(0.2)
-
-    assert (1, 0) == (len(workshop.trained), workshop.open)
-
-
 def test_grades_come_as_soon_as_they_are_known(
     workshop: Workshop, open_batch: OpenBatch, submit: Submit, spellings: Spellings
 ) -> None:
@@ -196,20 +130,213 @@ def test_grades_come_as_soon_as_they_are_known(
     assert {"quick", "untrained"} == set(order[:-1])
 
 
-def test_kept_results_are_used_and_fresh_ignores_them(
+def test_what_is_remembered_is_not_done_again(
     workshop: Workshop, open_batch: OpenBatch, submit: Submit, spellings: Spellings
 ) -> None:
-    """The next batch takes the result from the cache, unless it is asked to train again."""
-    class_ = [submit("a", fc_a=spellings["plain"](5))]
-    counts = []
+    """The next batch describes, rebuilds and trains nothing; on other data it trains anew."""
+    class_ = [submit("a", fc_a=spellings["plain"](5)), submit("b", fc_a=spellings["tanh"](5))]
+    done = []
     grades = []
-    for options in ({}, {}, {"fresh": True}, {"data_sha256": "e" * 64}):
-        with open_batch(**options) as batch:
-            grades += list(batch.run(class_))
-        counts.append(len(workshop.trained))
+    for facts in ({}, {}, {"data_sha256": "e" * 64}):
+        with open_batch(**facts) as batch:
+            grades.append({grade.submission: grade for grade in batch.run(class_)})
+        done.append([len(workshop.described), len(workshop.rebuilt), len(workshop.trained)])
 
-    assert [1, 1, 2, 3] == counts
-    assert grades[0] == grades[1] == grades[2]
+    assert [[2, 2, 2], [2, 2, 2], [2, 2, 4]] == done
+    assert grades[0] == grades[1]
+
+
+def test_stopped_batch_goes_on_where_it_was(
+    workshop: Workshop, open_batch: OpenBatch, submit: Submit, spellings: Spellings
+) -> None:
+    """A batch that is left in the middle has kept all it gave, and the next does only the rest."""
+    class_ = [submit(name, fc_a=spellings["plain"](5 + n)) for n, name in enumerate("abcdef")]
+    with open_batch(num_slots=1) as batch:
+        first = [next(grades) for grades in [batch.run(class_)] for _ in range(3)]
+    num_described = len(workshop.described)
+    with open_batch() as batch:
+        second = list(batch.run(class_))
+
+    assert 3 <= num_described < 6
+    # The one under way when the batch was left may be described again.
+    assert len(workshop.described) <= 7
+    assert {g.submission for g in second} == set("abcdef")
+    assert [g for g in second if g.submission in {f.submission for f in first}] == first
+
+
+def test_identical_files_are_described_once(
+    workshop: Workshop, open_batch: OpenBatch, submit: Submit
+) -> None:
+    """The same file of several students goes into the sandbox once, wherever it lay."""
+    code = b"no document"
+    class_ = [submit(name, fc_a=code) for name in "abc"]
+    elsewhere = Source("fc_a", "homework of d/fc_a.py", code)
+    class_.append(Submission("d", Student("d"), {"fc_a": (elsewhere,)}))
+    with open_batch() as batch:
+        grades = {grade.submission: grade for grade in batch.run(class_)}
+
+    assert 1 == len(workshop.described)
+    assert "homework of d" not in repr(grades["a"])
+
+
+def test_file_that_breaks_the_sandbox_is_tried_three_times(
+    workshop: Workshop, open_batch: OpenBatch, submit: Submit, spellings: Spellings
+) -> None:
+    """Then its part has trouble with the grader; all others have their result."""
+    class_ = [submit("a", fc_a=UNDESCRIBABLE), submit("b", fc_a=spellings["plain"](5))]
+    with open_batch() as batch:
+        grades = {grade.submission: grade for grade in batch.run(class_)}
+
+    assert 3 == [job.code for job in workshop.described].count(UNDESCRIBABLE)
+    assert Outcome.GRADER_ERROR == grades["a"].parts[0].outcome
+    assert Outcome.PASSED == grades["b"].parts[0].outcome
+
+
+@pytest.mark.parametrize("outcome", [Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY])
+@pytest.mark.timeout(60, method="thread")
+def test_training_that_was_crowded_out_is_done_again_alone(
+    workshop: Workshop,
+    open_batch: OpenBatch,
+    submit: Submit,
+    spellings: Spellings,
+    outcome: Outcome,
+) -> None:
+    """It is trained once more when nothing else is, and that result counts."""
+    beside: list[int] = []
+
+    def went(task: TrainingTask) -> Outcome:
+        if task.architecture.rows[0].shape != (None, 6):
+            return Outcome.PASSED
+        beside.append(workshop.at_once)
+        return outcome if len(beside) == 1 else Outcome.PASSED
+
+    def takes_time(_: TrainingTask) -> bool:
+        if beside:
+            time.sleep(0.1)
+        return False
+
+    workshop.outcome, workshop.fails = went, takes_time
+    class_ = [
+        submit("a", fc_a=spellings["plain"](5), fc_b=spellings["plain"](6)),
+        submit("b", fc_a=spellings["tanh"](5)),
+        submit("c", fc_b=spellings["tanh"](6)),
+    ]
+    with open_batch() as batch:
+        grades = {grade.submission: grade for grade in batch.run(class_)}
+
+    trained = [task.architecture.digest for task in workshop.trained]
+    assert (5, 2) == (len(trained), trained.count(trained[-1]))
+    assert (3, 0) == (len(beside), beside[-1])
+    assert {Outcome.PASSED} == {grades[name].parts[n].outcome for name, n in (("a", 1), ("c", 1))}
+
+
+def test_training_that_fails_alone_too_keeps_its_outcome(
+    workshop: Workshop,
+    open_batch: OpenBatch,
+    submit: Submit,
+    spellings: Spellings,
+) -> None:
+    """What timed out twice says so, and is remembered with it."""
+    workshop.outcome = lambda _: Outcome.TIMED_OUT
+    for _ in range(2):
+        with open_batch() as batch:
+            (grade,) = batch.run([submit("a", fc_a=spellings["plain"](5))])
+
+    assert Outcome.TIMED_OUT == grade.parts[0].outcome
+    assert 2 == len(workshop.trained)
+
+
+def test_hints_come_before_trainings(
+    workshop: Workshop, open_batch: OpenBatch, submit: Submit, spellings: Spellings
+) -> None:
+    """With one slot everything is described and rebuilt before the first training begins."""
+    at_training: list[tuple[int, int]] = []
+
+    def note(_: TrainingTask) -> bool:
+        at_training.append((len(workshop.described), len(workshop.rebuilt)))
+        return False
+
+    workshop.fails = note
+    class_ = [submit(name, fc_a=spellings[name](5)) for name in ("plain", "fused", "tanh")]
+    with open_batch(num_slots=1) as batch:
+        list(batch.run(class_))
+
+    assert [(3, 2), (3, 2)] == at_training
+
+
+def test_longest_training_comes_first(
+    workshop: Workshop, open_batch: OpenBatch, submit: Submit, spellings: Spellings
+) -> None:
+    """The larger network is trained first, so that it is not what all wait for in the end."""
+    with open_batch(num_slots=1) as batch:
+        list(batch.run([submit("a", fc_a=spellings["plain"](5), fc_b=spellings["plain"](6))]))
+
+    shapes = [task.architecture.rows[0].shape for task in workshop.trained]
+    assert [(None, 6), (None, 5)] == shapes
+
+
+def test_submission_that_could_not_be_read(
+    workshop: Workshop, open_batch: OpenBatch, submit: Submit
+) -> None:
+    """Its parts say why, as trouble of the grader's; nothing is described for it."""
+    broken = Submission("a", Student("a"), {}, trouble="It could not be read: OSError.")
+    with open_batch() as batch:
+        grades = {g.submission: g for g in batch.run([broken, submit("b")])}
+
+    assert {"fc_a": Outcome.GRADER_ERROR, "fc_b": Outcome.GRADER_ERROR} == parts_of(grades["a"])
+    assert "It could not be read: OSError." in grades["a"].parts[0].checks[0].message
+    assert [] == workshop.described
+    assert {Outcome.NOT_ATTEMPTED} == set(parts_of(grades["b"]).values())
+
+
+@pytest.mark.parametrize("step", ["examined", "wants_training", "chosen"])
+@pytest.mark.usefixtures("workshop")
+def test_unforeseen_failure_stops_no_other(
+    open_batch: OpenBatch,
+    submit: Submit,
+    spellings: Spellings,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+) -> None:
+    """A step that fails for one part costs that part, with a trace for the log."""
+    real = getattr(grader.batch.steps, step)
+
+    def failing(part: Part, *rest: object) -> object:
+        if part.id == "fc_b":
+            raise RuntimeError("nobody thought of this")
+        return real(part, *rest)
+
+    monkeypatch.setattr(grader.batch.steps, step, failing)
+    diary = Diary()
+    both = {"fc_a": spellings["plain"](5), "fc_b": spellings["plain"](6)}
+    with open_batch(diary) as batch:
+        grades = {g.submission: g for g in batch.run([submit("a", **both), submit("b", **both)])}
+
+    for name in "ab":
+        assert {"fc_a": Outcome.PASSED, "fc_b": Outcome.GRADER_ERROR} == parts_of(grades[name])
+    assert 2 == len([line for line in diary.lines if "nobody thought of this" in line])
+
+
+@pytest.mark.usefixtures("workshop")
+def test_grade_that_cannot_be_given_stops_no_other(
+    open_batch: OpenBatch, submit: Submit, spellings: Spellings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A submission whose points cannot be had is trouble of the grader's, and the others go on."""
+    real = grade_part
+
+    def failing(part: Part, evidence: Evidence, *rest: str, with_training: bool) -> PartGrade:
+        if evidence.training is not None and evidence.shared_with == 0:
+            raise RuntimeError("nobody thought of this")
+        return real(part, evidence, *rest, with_training=with_training)
+
+    monkeypatch.setattr(grader.batch.run, "grade_part", failing)
+    spelt = {"a": "plain", "b": "fused", "c": "tanh"}
+    with open_batch() as batch:
+        class_ = [submit(name, fc_a=spellings[how](5)) for name, how in spelt.items()]
+        grades = {g.submission: g.parts[0].outcome for g in batch.run(class_)}
+
+    passed = dict.fromkeys("ab", Outcome.PASSED)
+    assert {**passed, "c": Outcome.GRADER_ERROR} == grades
 
 
 def test_failure_of_the_grader_is_not_kept(
@@ -241,47 +368,67 @@ def test_without_training_no_worker_trains(
 
 
 class Diary(Listener):
-    """Keeps what a listener hears of."""
+    """Keeps what a listener hears of, once for every beat in a row."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def describing(self, submission: Submission) -> None:
-        """A submission is looked at."""
-        self.lines.append(f"describing {submission.id}")
+    def planned(self, task: Task) -> None:
+        """A task was asked for."""
+        self.lines.append(f"planned {task.title}")
 
-    def training_planned(self, key: str, title: str) -> None:
-        """A training was asked for."""
-        assert len(key) == 64
-        self.lines.append(f"planned {title}")
+    def started(self, task: Task) -> None:
+        """A task is under way."""
+        self.lines.append(f"started {task.title}")
 
-    def training_progressed(self, key: str, progress: Progress) -> None:
+    def progressed(self, key: str, progress: Progress) -> None:
         """An epoch is done."""
         assert len(key) == 64
         self.lines.append(f"epoch {progress.epoch}")
 
-    def training_done(self, key: str) -> None:
-        """A training is done."""
-        assert len(key) == 64
-        self.lines.append("done")
+    def retried(self, task: Task, reason: str) -> None:
+        """A task comes again."""
+        self.lines.append(f"again {task.title}: {reason}")
 
-    def graded(self, grade: Grade) -> None:
-        """A grade is known."""
-        self.lines.append(f"graded {grade.submission}")
+    def done(self, task: Task, result: Result) -> None:
+        """A task is done."""
+        del result
+        self.lines.append(f"done {task.title}")
+
+    def described(self, submission: Submission) -> None:
+        """A submission is described."""
+        self.lines.append(f"described {submission.id}")
+
+    def failed(self, submission: Submission, trace: str) -> None:
+        """Something unforeseen."""
+        self.lines.append(f"failed {submission.id}: {trace}")
 
 
 @pytest.mark.usefixtures("workshop")
 def test_listener_hears_of_every_step(
     open_batch: OpenBatch, submit: Submit, spellings: Spellings
 ) -> None:
-    """Describing, planning, progress, end and grade are told in their order, a copy's too."""
+    """Each task is planned, started and done; for a copy nothing is but that it is described."""
     diary = Diary()
     with open_batch(diary) as batch:
         list(batch.run([submit("a", fc_a=spellings["plain"](5))]))
-        list(batch.run([submit("b", fc_a=spellings["fused"](5))]))
+        list(batch.run([submit("b", fc_a=spellings["plain"](5))]))
 
-    trained = ["describing a", "planned fc_a", "epoch 1", "done", "graded a"]
-    assert [*trained, "describing b", "graded b"] == diary.lines
+    first = [f"{step} fc_a in fc_a.py" for step in ("planned", "started", "done")]
+    then = [f"{step} fc_a" for step in ("planned", "started", "done")]
+    training = ["planned fc_a", "started fc_a", "epoch 1", "done fc_a"]
+    assert [*first, then[0], "described a", *then[1:], *training, "described b"] == diary.lines
+
+
+@pytest.mark.usefixtures("workshop")
+def test_listener_hears_why_a_task_comes_again(open_batch: OpenBatch, submit: Submit) -> None:
+    """Each attempt but the last is told with its reason."""
+    diary = Diary()
+    with open_batch(diary) as batch:
+        list(batch.run([submit("a", fc_a=UNDESCRIBABLE)]))
+
+    lost = "again fc_a in fc_a.py: The process for students' files was lost."
+    assert 2 == diary.lines.count(lost)
 
 
 def test_leaving_a_batch_ends_its_processes(

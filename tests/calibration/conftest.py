@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import grader.batch.trainings
+import grader.batch.bench
 from data import DataSet, make_dataset
 from grader.architecture import read_description
 from grader.calibration.plan import Solution
@@ -84,7 +84,7 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
     def worker(threads: int, _data_path: Path | None) -> WorkerStandIn:
         return WorkerStandIn(workshop, threads)
 
-    monkeypatch.setattr(grader.batch.trainings, "Worker", worker)
+    monkeypatch.setattr(grader.batch.bench, "Worker", worker)
     monkeypatch.setenv("GRADER_CACHE", str(tmp_path / "cache"))
     return workshop
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,7 +11,9 @@ import pytest
 
 from data import DataSet
 from grader.batch import Listener
-from grader.batch.trainings import Trainings
+from grader.batch.local import LocalExecutor
+from grader.batch.memory import CachedTrainings
+from grader.batch.schedule import Schedule
 from grader.calibration import (
     Counts,
     Ledger,
@@ -42,16 +44,23 @@ def plan(part: Part, solution: Solution, dataset: DataSet) -> Plan:
     return make_plan(part, solution, dataset.sha256, Counts(10, 3, 2))
 
 
+@contextmanager
+def opened(num_slots: int) -> Iterator[Pools]:
+    """So many trainings on one thread side by side, one on two threads; the test's cache."""
+    memory, listener = CachedTrainings(TrainingCache()), Listener()
+    with (
+        LocalExecutor(num_slots, None, listener.progressed, threads=1) as one,
+        LocalExecutor(1, None, listener.progressed, threads=2) as two,
+    ):
+        yield {1: Schedule(one, memory, listener), 2: Schedule(two, memory, listener)}
+
+
 @pytest.fixture
 def pools(workshop: Workshop) -> Iterator[Pools]:
-    """Two trainings on one thread side by side, and one on two threads."""
+    """Two trainings side by side."""
     del workshop
-    cache = TrainingCache()
-    with (
-        closing(Trainings(2, None, cache, Listener(), threads=1)) as one,
-        closing(Trainings(1, None, cache, Listener(), threads=2)) as two,
-    ):
-        yield {1: one, 2: two}
+    with opened(2) as pools:
+        yield pools
 
 
 @pytest.fixture
@@ -101,8 +110,8 @@ def test_what_is_known_is_not_trained_again(
     for kept in (Ledger(file), Ledger(tmp_path / "lost.jsonl")):
         known = to_be_trained([plan], [kept], cache)
         again = measure(plan, pools, kept, dataset)
-        assert ({}, first.threshold, num_trained) == (known, again.threshold, len(workshop.trained))
-    assert {} == to_be_trained([plan], [Ledger(file)], nothing_cached)
+        assert ([], first.threshold, num_trained) == (known, again.threshold, len(workshop.trained))
+    assert [] == to_be_trained([plan], [Ledger(file)], nothing_cached)
 
 
 def test_slips_that_are_told_apart_and_those_that_are_not(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.cli.grading_run import Request, _exit_code, choose_parts
+from grader.cli.grading_plan import Request, choose_parts
+from grader.cli.grading_run import exit_code
 from grader.errors import UsageError
 from grader.records import Grade, Outcome, PartGrade, Source, Student, Submission
 from grader.sheets import load_sheets
@@ -135,8 +136,16 @@ def test_exit_codes(outcomes: list[Outcome], single: int, of_class: int) -> None
     """A single submission tells whether it passed, a class only whether the grader worked."""
     grade = graded(*outcomes)
 
-    assert single == _exit_code([grade], single=True)
-    assert of_class == _exit_code([graded(Outcome.PASSED), grade], single=False)
+    parts = {"p0", "p1"}
+    assert single == exit_code([grade], parts, single=True)
+    assert of_class == exit_code([graded(Outcome.PASSED), grade], parts, single=False)
+
+
+def test_parts_that_were_not_asked_for_do_not_decide() -> None:
+    """What an earlier run found of other parts stands in the grade, and not in the exit code."""
+    grade = graded(Outcome.PASSED, Outcome.GRADER_ERROR)
+
+    assert 0 == exit_code([grade], {"p0"}, single=True)
 
 
 def request(**asked: tuple[str, ...]) -> Request:
@@ -145,7 +154,7 @@ def request(**asked: tuple[str, ...]) -> Request:
         paths=(),
         out=Path("out"),
         data=None,
-        num_workers=1,
+        num_slots=1,
         sheets=asked.get("sheets", ()),
         parts=asked.get("parts", ()),
         with_training=True,

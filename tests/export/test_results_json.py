@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from grader.export.results_json import results_document, write_results
 from grader.records import (
+    Adjustment,
     AlignedRow,
     Check,
     CheckName,
@@ -96,6 +97,10 @@ grades = st.builds(
     parts=st.lists(part_grades, max_size=2).map(tuple),
     notices=st.lists(texts, max_size=2).map(tuple),
     attempt=st.integers(1, 9),
+    adjustments=st.lists(
+        st.builds(Adjustment, st.sampled_from(["fc_a", "cnn_c"]), points, texts, st.just("2026")),
+        max_size=2,
+    ).map(tuple),
 )
 runs = st.builds(
     Run,

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.cli import grading_run
-from grader.cli.grading_run import Request
+from grader.cli import grading_plan, grading_run
+from grader.cli.grading_plan import Request
 from grader.errors import UsageError
 from grader.sandbox import bubblewrap
 from grader.sandbox.jobs import Ending, Job, Limits, Reply
@@ -297,7 +297,7 @@ def test_nothing_to_confine_with_is_refused_with_the_command_to_install_it() -> 
 
 def test_grade_refuses_before_it_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With nothing to confine with no folder is made and no file is run."""
-    monkeypatch.setattr(grading_run, "means", lambda: Means("missing", 0, "missing"))
+    monkeypatch.setattr(grading_plan, "means", lambda: Means("missing", 0, "missing"))
     out = tmp_path / "out"
     request = Request(
         (tmp_path,), out, None, 1, (), (), with_training=False, fresh=False, quiet=True

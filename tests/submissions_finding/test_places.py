@@ -10,6 +10,10 @@ import pytest
 
 from grader.errors import UsageError
 from grader.messages import notice_messages
+from grader.submissions import finding
+from grader.submissions.parts import find_parts
+from grader.submissions.trees import Tree
+from grader.submissions.wanted import Wanted
 
 if TYPE_CHECKING:
     from grader.submissions import Found
@@ -235,3 +239,27 @@ def test_very_deep_folders_are_left_out(write: Write, find: Find) -> None:
 
     assert {"fc_a"} == submission.sources.keys()
     assert "more than 32 folders deep" in notice_messages(submission.notices)[0]
+
+
+def test_submission_that_the_grader_stumbles_over_stops_no_other(
+    write: Write, find: Find, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is there with the reason and without parts; the others are read."""
+    for name in ("ann", "bob", "cleo"):
+        write(f"class/{name}/fc_a.py")
+    calls: list[object] = []
+
+    def stumbling(tree: Tree, wanted: Wanted) -> object:
+        calls.append(tree)
+        if len(calls) == 2:
+            raise RecursionError("nobody thought of this")
+        return find_parts(tree, wanted)
+
+    monkeypatch.setattr(finding, "find_parts", stumbling)
+    found = {one.id: one for one in find("class").submissions}
+
+    assert {"ann": 1, "bob": 0, "cleo": 1} == {
+        name: len(one.sources) for name, one in found.items()
+    }
+    assert "could not read this submission: RecursionError: nobody thought" in found["bob"].trouble
+    assert ["", ""] == [found["ann"].trouble, found["cleo"].trouble]

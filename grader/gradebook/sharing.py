@@ -1,4 +1,4 @@
-"""Batch: how many submissions have one and the same training result; pure."""
+"""Gradebook: how many submissions have one and the same training result; pure."""
 
 from __future__ import annotations
 

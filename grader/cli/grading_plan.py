@@ -1,0 +1,140 @@
+"""Face of the program: what a run of `grader grade` is about, before any work is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from data import DataSet
+from grader import messages
+from grader.cli.loading import load_data
+from grader.errors import UsageError
+from grader.gradebook import known_ids, read_roster
+from grader.grading import require_fitting
+from grader.records import Part, Sheet, Student, Submission
+from grader.sandbox.rungs import means, require_confinement, sentence
+from grader.sheets import find_part, load_sheets, with_calibrations
+from grader.submissions import EXPECTED, Found, find_submissions
+from grader.text import printable_name
+from grader.training.task import batch_normalization_kernel
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for on the command line."""
+
+    paths: tuple[Path, ...]
+    out: Path
+    data: Path | None
+    num_slots: int
+    sheets: tuple[str, ...]
+    parts: tuple[str, ...]
+    with_training: bool
+    fresh: bool
+    quiet: bool
+    unconfined: bool = False
+    roster: Path | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was found for a request: `parts` are to be graded, of `all_parts` that there are."""
+
+    found: Found
+    parts: tuple[Part, ...]
+    all_parts: tuple[Part, ...]
+    data: DataSet
+    sandbox: str
+    roster: tuple[Student, ...] | None
+    remarks: tuple[str, ...]
+
+
+def make_plan(request: Request) -> Plan:
+    """What the request comes to; `OUT` is there then. Raises UsageError for a wrong call."""
+    confinement = means()
+    if not request.unconfined:
+        require_confinement(confinement)
+    sheets = load_sheets()
+    all_parts = with_calibrations((part for one in sheets for part in one.parts), request.data)
+    found = find_submissions(
+        request.paths,
+        [part.id for part in all_parts],
+        sheet_ids=[sheet.id for sheet in sheets],
+        stubs=stubs_of(all_parts),
+        known_ids=known_ids(request.out),
+    )
+    told = messages.notice_messages(found.notices)
+    if not found.submissions:
+        where = ", ".join(printable_name(str(path)) for path in request.paths)
+        raise UsageError(" ".join([f"Nothing to grade in {where}.", *told, EXPECTED]))
+    chosen = {part.id for part in choose_parts(sheets, found.submissions, request)}
+    parts = tuple(part for part in all_parts if part.id in chosen)
+    data = load_data(request.data)
+    if request.with_training:
+        require_fitting(parts, data.x_train.shape[1:], len(data.names))
+        # A wrong word in the environment is a wrong call, and told before any work.
+        batch_normalization_kernel()
+    roster = None if request.roster is None else read_roster(request.roster)
+    _make_folder(request.out)
+    return Plan(
+        found=found,
+        parts=parts,
+        all_parts=tuple(all_parts),
+        data=data,
+        sandbox=sentence(confinement),
+        roster=roster,
+        remarks=(*told, *_without_threshold(parts, data, request)),
+    )
+
+
+def stubs_of(parts: Sequence[Part]) -> dict[str, bytes]:
+    """The stubs as students were given them, by part."""
+    return {part.id: part.stub.read_bytes() for part in parts}
+
+
+def choose_parts(
+    sheets: Sequence[Sheet], submissions: Sequence[Submission], request: Request
+) -> list[Part]:
+    """Parts asked for, else those of all sheets of which anyone handed in a part.
+
+    Raises UsageError for a sheet or part that there is not.
+    """
+    if request.parts or request.sheets:
+        known = {sheet.id: sheet for sheet in sheets}
+        unknown = [name for name in request.sheets if name not in known]
+        if unknown:
+            raise UsageError(
+                f"There is no sheet '{unknown[0]}'. The sheets are {', '.join(known)}."
+            )
+        wanted = {part.id for name in request.sheets for part in known[name].parts}
+        wanted |= {find_part(sheets, name).id for name in request.parts}
+    else:
+        handed_in = {part for submission in submissions for part in submission.sources}
+        touched = [s for s in sheets if handed_in & {part.id for part in s.parts}] or sheets
+        wanted = {part.id for sheet in touched for part in sheet.parts}
+    return [part for sheet in sheets for part in sheet.parts if part.id in wanted]
+
+
+def _without_threshold(parts: Sequence[Part], data: DataSet, request: Request) -> list[str]:
+    """What is to be said where the accuracy cannot be checked."""
+    names = [part.id for part in parts if part.calibration_for(data.sha256) is None]
+    if not names or not request.with_training:
+        return []
+    option = "" if request.data is None else f" --data {request.data}"
+    sentence = (
+        f"No accuracy threshold has been measured on the data set '{data.name}' for "
+        f"{', '.join(names)}: their accuracy is shown and takes no points. "
+        f"`grader calibrate{option}` measures one."
+    )
+    return [sentence]
+
+
+def _make_folder(out: Path) -> None:
+    """Make the folder of the results before any work is done; raises UsageError."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{out}: no folder can be made here ({error.strerror}). Name another with -o."
+        ) from error

@@ -1,0 +1,219 @@
+"""A class that is stopped, killed or starved comes to the same as one that is left in peace."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from benchmarks.interrupted_class import (
+    Outcome,
+    descendants,
+    killed_until_done,
+    make_class,
+    memory_mib,
+    outcome_in,
+    require_gone,
+    start,
+)
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
+
+NUM_STUDENTS = 8
+
+
+@dataclass(frozen=True)
+class Class:
+    """A class with a folder for results and a cache of its own."""
+
+    submissions: Path
+    out: Path
+    cache: Path
+    data: Path
+
+    def start(self, *options: str) -> subprocess.Popen[bytes]:
+        """The grader at work on it."""
+        return start(self.submissions, self.out, self.cache, ["--data", str(self.data), *options])
+
+    def await_in_log(self, word: str, process: subprocess.Popen[bytes]) -> None:
+        """Wait until the word stands in the log; the process has to be at work until then."""
+        while not self.is_in_log(word):
+            assert process.poll() is None
+            time.sleep(0.02)
+
+    def is_in_log(self, word: str) -> bool:
+        """Whether the word stands in the log by now."""
+        path = self.out / "grader.log"
+        return path.exists() and word in path.read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def submissions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight students: three right ones with two different networks, five who are not."""
+    folder = tmp_path_factory.mktemp("class") / "in"
+    make_class(folder, NUM_STUDENTS)
+    return folder
+
+
+@pytest.fixture
+def class_(submissions: Path, data_file: Path, tmp_path: Path) -> Class:
+    """Those students, with nothing graded yet."""
+    return Class(submissions, tmp_path / "out", tmp_path / "cache", data_file)
+
+
+@pytest.fixture(scope="module")
+def folder_in_peace(
+    submissions: Path, data_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The folder of the class, graded in peace; memory was within bounds all the time."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    one = Class(submissions, folder / "out", folder / "cache", data_file)
+    process = one.start("--jobs", "2")
+    most = 0.0
+    while process.poll() is None:
+        most = max(most, memory_mib(process.pid))
+        time.sleep(0.2)
+    assert 0 == process.returncode
+    assert 0 < most < 2.5 * 1024
+    return one.out
+
+
+@pytest.fixture(scope="module")
+def undisturbed(folder_in_peace: Path) -> Outcome:
+    """What the class comes to in peace."""
+    return outcome_in(folder_in_peace)
+
+
+def test_work_is_done_once(undisturbed: Outcome) -> None:
+    """Each different file is described once, each different network trained once."""
+    kinds = [what.split()[0] for what in undisturbed.work]
+
+    assert {1} == set(undisturbed.work.values())
+    # Students 0, 3 and 6 have a comment of their own in files that are like nobody's.
+    assert [8, 2, 8] == [kinds.count(kind) for kind in ("described", "trained", "graded")]
+
+
+def test_killed_at_any_moment(class_: Class, undisturbed: Outcome) -> None:
+    """Killed while results come in, and in the middle of writing one, nothing is lost or twice."""
+    gradebook = class_.out / "gradebook.sqlite"
+
+    def after(num_changes: int) -> Callable[[], bool]:
+        seen: set[int] = set()
+
+        def is_time() -> bool:
+            if gradebook.exists():
+                seen.add(gradebook.stat().st_mtime_ns)
+            return len(seen) > num_changes
+
+        return is_time
+
+    def moments() -> Iterator[Callable[[], bool]]:
+        journal = gradebook.with_name("gradebook.sqlite-journal")
+        yield after(4)
+        some = after(4)
+        yield lambda: some() and journal.exists()
+        yield lambda: class_.is_in_log("training")
+        while True:
+            yield lambda: False
+
+    codes = killed_until_done(class_.start, moments())
+
+    assert [-signal.SIGKILL] * 3 == codes[:-1]
+    assert 0 == codes[-1]
+    assert undisturbed == outcome_in(class_.out)
+
+
+def test_asked_to_stop(
+    class_: Class, undisturbed: Outcome, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C and SIGTERM end everything at once, say how to go on, and cost nothing."""
+    for number, word in ((signal.SIGINT, "graded"), (signal.SIGTERM, "training")):
+        process = class_.start()
+        class_.await_in_log(word, process)
+        started = descendants(process.pid)
+        process.send_signal(number)
+
+        assert 128 + number == process.wait(30)
+        require_gone(started, seconds=2)
+        assert started
+        told = capfd.readouterr().err
+        assert "Stopped." in told
+        assert "the same command goes on from here" in told
+        assert "Traceback" not in told
+
+    assert 0 == class_.start().wait()
+    assert undisturbed == outcome_in(class_.out)
+
+
+def test_lost_processes(class_: Class, undisturbed: Outcome) -> None:
+    """Sandboxes and workers that are killed during the run are replaced, and nobody suffers."""
+    process = class_.start("--jobs", "2")
+    for word in ("graded", "training"):
+        class_.await_in_log(word, process)
+        for pid in descendants(process.pid):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+
+    assert 0 == process.wait()
+    assert undisturbed == outcome_in(class_.out)
+
+
+def test_full_disk(
+    class_: Class,
+    folder_in_peace: Path,
+    undisturbed: Outcome,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Where nothing more can be written the run ends with 3 and what to do; then it goes on."""
+    size = (folder_in_peace / "gradebook.sqlite").stat().st_size
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # No process may write a file beyond this: the nearest to a full disk without being root.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size * 4 // 5, before[1]))
+    try:
+        process = class_.start()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert 3 == process.wait()
+    told = capfd.readouterr().err
+    assert "run the same command again: nothing that was graded is lost" in told
+    assert "Traceback" not in told
+    assert 0 == class_.start().wait()
+    assert undisturbed == outcome_in(class_.out)
+
+
+def test_changed_and_removed_submissions(
+    class_: Class, undisturbed: Outcome, tmp_path: Path
+) -> None:
+    """Only what is new is worked on; who is gone leaves the results, and has a history."""
+    own = Class(tmp_path / "in", class_.out, class_.cache, class_.data)
+    make_class(own.submissions, NUM_STUDENTS)
+    assert 0 == own.start().wait()
+    before = outcome_in(own.out)
+    (own.submissions / "student_0005" / "fc_a.py").write_text("ANSWER = 1\n", "utf-8")
+    (own.submissions / "student_0007" / "fc_a.py").unlink()
+    (own.submissions / "student_0007").rmdir()
+    assert 0 == own.start().wait()
+    after = outcome_in(own.out)
+
+    assert undisturbed == before
+    assert {"graded student_0005", "described"} == {
+        what.partition(" fc_a")[0].replace("regraded", "graded")
+        for what in after.work.keys() - before.work.keys()
+    }
+    names = [one["submission"] for one in after.results["submissions"]]
+    assert "student_0007" not in names
+    assert 7 == len(names)
+    assert "graded student_0007" in after.work
+    assert json.loads((own.out / "results.json").read_bytes())
