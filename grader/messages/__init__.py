@@ -11,6 +11,7 @@ from grader.messages.checks import (
     skipped_message,
 )
 from grader.messages.faults import fault_hint, fault_message
+from grader.messages.feedback import feedback_lines
 from grader.messages.findings import finding_message
 from grader.messages.notes import note_message
 from grader.messages.notices import notice_messages
@@ -41,6 +42,7 @@ __all__ = [
     "duration",
     "fault_hint",
     "fault_message",
+    "feedback_lines",
     "finding_message",
     "first_open_check",
     "loads_message",

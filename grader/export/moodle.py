@@ -1,0 +1,214 @@
+"""Telling: Moodle's grading worksheet with grades and comments in it, and the feedback files."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from grader import messages
+from grader.export.matching import Keys, key, name_key, placed
+from grader.export.moodle_columns import Columns, find_columns, is_locked, participant
+from grader.export.numbers import points_text, read_number
+from grader.export.scaling import share
+from grader.export.splicing import Table, read_table, separator_name, spliced
+from grader.export.worksheets import Filled, is_certain, uncertain, unplaced
+from grader.records import Grade, Run, Student, System
+from grader.text import printable_name
+
+# mod/assign/classes/downloader.php: <name>_<number>_assignsubmission_<kind>; the last such token
+# counts, since names of students come first.
+_FOLDER = re.compile(r"([^/\\\x00-\x1f]*)_(\d+)_assignsubmission_(?:file|onlinetext)_?")
+_GROUP_KIND = 4
+_PAGE = "report.html"
+
+
+@dataclass(frozen=True)
+class MoodleExport:
+    """The filled worksheet, and the folders in which each submission's page goes back."""
+
+    worksheet: Filled
+    folders: Mapping[str, tuple[str, ...]]
+
+
+def fill(content: bytes, run: Run, out_of: float | None, source: str) -> MoodleExport:
+    """Grades and comments of the run in the bytes of a worksheet, which errors call `source`.
+
+    Points are scaled to `out_of`, else to the worksheet's maximum, else not at all. What cannot be
+    entered for certain is left as it was, and told. Raises UsageError for what is no worksheet.
+    """
+    table = read_table(content, source)
+    columns = find_columns(table, source)
+    numbers = range(1, len(table.rows))
+    placements = placed(
+        [_hand_in_keys(grade) for grade in run.grades],
+        [_row_keys(table, row, columns) for row in numbers],
+        shared_kinds=(_GROUP_KIND,),
+    )
+    form = _Form(table, columns, out_of)
+    left, folders, taken = [], {}, set()
+    for grade, placement in zip(run.grades, placements, strict=True):
+        rows = [row + 1 for row in placement.rows]
+        taken |= set(rows)
+        if placement.trouble is not None:
+            left.append(unplaced(grade, placement, [form.name(row) for row in rows]))
+            continue
+        if not is_certain(grade):
+            left.append(uncertain(grade))
+            continue
+        folders[grade.submission] = tuple(_folders(grade, rows, form))
+        left += [reason for row in rows if (reason := form.enter(row, grade))]
+    without = [form.name(row) for row in numbers if row not in taken]
+    filled = Filled(
+        content=spliced(table, form.values),
+        num_grades=form.num_grades,
+        told=tuple(form.told()),
+        left=tuple(left),
+        without=tuple(without),
+    )
+    return MoodleExport(filled, folders)
+
+
+def feedback_zip(pages: Mapping[str, bytes]) -> bytes:
+    """The zip that Moodle takes as feedback files: equal pages by folder give equal bytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for folder in sorted(pages):
+            # without a date: zip's own first day
+            member = zipfile.ZipInfo(f"{folder}/{_PAGE}")
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.external_attr = 0o644 << 16
+            archive.writestr(member, pages[folder])
+    return packed.getvalue()
+
+
+class _Form:
+    """A worksheet that is being filled in."""
+
+    def __init__(self, table: Table, columns: Columns, out_of: float | None) -> None:
+        self.table = table
+        self.columns = columns
+        self.values: dict[tuple[int, int], str] = {}
+        self.num_grades = 0
+        self._out_of = out_of
+        self._num_replaced = 0
+        numbers = [
+            table.cell(row, column)
+            for row in range(1, len(table.rows))
+            for column in (columns.grade, columns.maximum)
+        ]
+        self._comma = any("," in text for text in numbers if read_number(text) is not None)
+
+    def name(self, row: int) -> str:
+        """What a row is called: the student's name, else the identifier."""
+        cell = self.table.cell
+        return cell(row, self.columns.name) or cell(row, self.columns.identifier)
+
+    def enter(self, row: int, grade: Grade) -> str:
+        """Enter a grade in a row; "" when done, else why not."""
+        cells = self.table.rows[row]
+        student = f"{printable_name(self.name(row))} ({printable_name(grade.submission)})"
+        needed = max(self.columns.grade, self.columns.feedback or 0)
+        if len(cells) <= needed:
+            return f"{student}: their line in the worksheet is shorter than its header."
+        if is_locked(self.table, row, self.columns):
+            return f"{student}: the worksheet says that this grade cannot be changed."
+        most = read_number(self.table.cell(row, self.columns.maximum))
+        points = grade.score
+        if (out_of := self._out_of or most) is not None:
+            points = share(grade) * out_of
+        text = points_text(points, comma=self._comma)
+        if most is not None and (read_number(text) or 0.0) > most:
+            return (
+                f"{student}: {text} points are more than the maximum of "
+                f"{points_text(most)}, and Moodle would pass them over."
+            )
+        old = self.table.cell(row, self.columns.grade)
+        if read_number(old) != read_number(text):
+            self.values[row, self.columns.grade] = text
+            self._num_replaced += bool(old)
+        if self.columns.feedback is not None:
+            self.values[row, self.columns.feedback] = _comment(grade)
+        self.num_grades += 1
+        return ""
+
+    def told(self) -> Iterable[str]:
+        """What was chosen while filling it in."""
+        header, maximum = self.table.rows[0], self.columns.maximum
+        if self._out_of is not None:
+            yield f"Points are scaled to {points_text(self._out_of)}, as --out-of says."
+        elif maximum is not None:
+            most = self.table.cell(1, maximum) if len(self.table.rows) > 1 else ""
+            yield f"Points are scaled to {most}, which stands in '{header[maximum].text.strip()}'."
+        else:
+            yield "Points are the grader's own: the worksheet names no maximum."
+        if self.columns.feedback is None:
+            yield "No column for comments was found: grades alone are filled in."
+        if self._num_replaced:
+            yield f"{self._num_replaced} grades that were in the worksheet have been replaced."
+        if (separator := separator_name(self.table)) != "comma":
+            yield f"Cells are separated by {separator}s: choose `{separator}` when you import it."
+
+
+def _hand_in_keys(grade: Grade) -> Keys:
+    """Number with name, address, id, name, name of the group."""
+    name, number = grade.student.name, ""
+    if grade.hand_in is not None and grade.hand_in.system is System.MOODLE:
+        match = _FOLDER.fullmatch(grade.hand_in.name)
+        name, number = (match[1], match[2]) if match else (name, "")
+    student = Student(name, None if number else grade.student.id, grade.student.email)
+    return (
+        _numbered(number, [name]),
+        key(student.email),
+        key(student.id),
+        name_key(name),
+        name_key(name),
+    )
+
+
+def _row_keys(table: Table, row: int, columns: Columns) -> Keys:
+    word, number = participant(table, row, columns)
+    name = table.cell(row, columns.name)
+    # In a blind download the folder is called by the identifier's word in the name's place.
+    return (
+        _numbered(number, [name, word] if name else [word]),
+        key(table.cell(row, columns.email)),
+        key(table.cell(row, columns.id_number)),
+        name_key(name),
+        name_key(table.cell(row, columns.group)),
+    )
+
+
+def _numbered(number: str, names: Sequence[str]) -> frozenset[str]:
+    """The participant's number together with a name.
+
+    Alone it proves nothing: the folders of groups hold the group's number in the same place.
+    """
+    keys = [folded for name in names for folded in name_key(name)]
+    return frozenset(f"{number} {folded}" for folded in keys if number)
+
+
+def _comment(grade: Grade) -> str:
+    """The comment as HTML, which is what Moodle keeps comments as, on one line."""
+    lines = [html.escape(" ".join(line.split())) for line in messages.feedback_lines(grade)]
+    # PHP's reader takes a backslash before a quotation mark for an escape
+    return "".join(f"<p>{line}</p>" for line in lines).replace("\\", "&#92;")
+
+
+def _folders(grade: Grade, rows: Sequence[int], form: _Form) -> Iterable[str]:
+    """For each row the folder of which Moodle's importer reads the participant's number.
+
+    That of the download where it is the student's; a group's holds the group's number, which
+    Moodle would take for some student's.
+    """
+    for row in rows:
+        _, number = participant(form.table, row, form.columns)
+        known = grade.hand_in.name if grade.hand_in is not None else ""
+        if _hand_in_keys(grade)[0] & _row_keys(form.table, row, form.columns)[0]:
+            yield known
+        elif number:
+            name = re.sub(r"[\x00-\x1f&<>\"`|':\\/*?_]+", " ", form.name(row)).strip()
+            yield f"{name}_{number}_assignsubmission_file"

@@ -1,0 +1,25 @@
+"""Telling: a grade in a few lines, as a learning platform shows it to the student."""
+
+from __future__ import annotations
+
+from grader.messages.verdicts import first_open_check, outcome_word, verdict
+from grader.records import Grade, PartGrade
+
+
+def feedback_lines(grade: Grade) -> list[str]:
+    """The verdict, and each part with its points and the first thing to look at."""
+    total = f"{_points(grade.score)} of {_points(grade.max_score)} points."
+    return [f"{verdict(grade, {})} {total}", *[_part_line(part) for part in grade.parts]]
+
+
+def _part_line(part: PartGrade) -> str:
+    points = f"{_points(part.score)} of {_points(part.max_score)}"
+    line = f"{part.part}: {outcome_word(part.outcome)}, {points}."
+    check = first_open_check(part)
+    if part.hints:
+        return f"{line} {part.hints[0].message}"
+    return f"{line} {check.message}" if check else line
+
+
+def _points(points: float) -> str:
+    return f"{points:.2f}".rstrip("0").rstrip(".")
