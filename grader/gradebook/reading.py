@@ -15,6 +15,7 @@ from grader.records import (
     Check,
     CheckName,
     Grade,
+    HandIn,
     Hint,
     Outcome,
     PartGrade,
@@ -78,7 +79,7 @@ def read_adjustments(database: Database) -> dict[str, tuple[Adjustment, ...]]:
 
 
 _GRADES = (
-    "SELECT grade.id AS number, grade.*, name, student_id, email FROM grade "
+    "SELECT grade.id AS number, grade.*, name, student_id, email, hand_in FROM grade "
     "JOIN submission ON submission.id = grade.submission WHERE is_current AND removed_at IS NULL"
 )
 _PARTS = "SELECT part.* FROM part JOIN grade ON grade.id = part.grade WHERE is_current"
@@ -113,6 +114,7 @@ def _grade(row: Row, parts: Sequence[PartGrade], adjustments: tuple[Adjustment, 
         attempt=row["attempt"],
         submitted_at=row["submitted_at"],
         adjustments=adjustments,
+        hand_in=None if row["hand_in"] is None else decode(row["hand_in"], HandIn),
     )
 
 

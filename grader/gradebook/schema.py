@@ -33,6 +33,7 @@ CREATE TABLE submission (
     sha256 TEXT NOT NULL,
     attempt INTEGER NOT NULL,
     submitted_at TEXT,
+    hand_in TEXT,
     first_seen TEXT NOT NULL,
     last_seen TEXT NOT NULL,
     removed_at TEXT

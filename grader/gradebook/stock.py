@@ -11,7 +11,7 @@ from sqlite3 import Row
 from grader.gradebook.database import Database, now
 from grader.gradebook.events import Kind, note
 from grader.records import Submission
-from grader.records.encoding import storable
+from grader.records.encoding import encode, storable
 from grader.submissions import same_text
 
 
@@ -98,10 +98,11 @@ def _keep(database: Database, submission: Submission, digest: str) -> None:
     time = now()
     database.write(
         "INSERT INTO submission (id, name, student_id, email, place, sha256, attempt, "
-        "submitted_at, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "submitted_at, hand_in, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (id) DO UPDATE SET name = excluded.name, student_id = excluded.student_id, "
         "email = excluded.email, place = excluded.place, sha256 = excluded.sha256, "
         "attempt = excluded.attempt, submitted_at = excluded.submitted_at, "
+        "hand_in = excluded.hand_in, "
         "last_seen = excluded.last_seen, removed_at = NULL",
         (
             submission.id,
@@ -112,6 +113,7 @@ def _keep(database: Database, submission: Submission, digest: str) -> None:
             digest,
             submission.attempt,
             submission.submitted_at,
+            None if submission.hand_in is None else encode(submission.hand_in),
             time,
             time,
         ),
