@@ -12,6 +12,7 @@ from grader.cli.adjust import adjust
 from grader.cli.calibrate import calibrate
 from grader.cli.data import data
 from grader.cli.doctor import doctor
+from grader.cli.export import export
 from grader.cli.grade import grade
 from grader.cli.report import report
 from grader.errors import GraderError, UsageError
@@ -31,6 +32,7 @@ def commands() -> None:
 commands.add_command(grade)
 commands.add_command(report)
 commands.add_command(adjust)
+commands.add_command(export)
 commands.add_command(calibrate)
 commands.add_command(data)
 commands.add_command(doctor)

@@ -35,7 +35,8 @@ def entries(grade: Grade) -> list[Entry]:
     if score or max_score:
         outcome = Outcome.PASSED if score >= max_score else Outcome.FAILED
         number = str(len(grade.parts) + 1)
-        found.append(Entry("Points by hand", number, outcome, score, max_score))
+        text = "\n".join(messages.adjustment_lines(grade))
+        found.append(Entry("Points by hand", number, outcome, score, max_score, text))
     return found
 
 

@@ -1,11 +1,9 @@
-"""Telling: Moodle's grading worksheet with grades and comments in it, and the feedback files."""
+"""Telling: Moodle's grading worksheet, filled in, and the folders of its feedback files."""
 
 from __future__ import annotations
 
 import html
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,7 +21,7 @@ from grader.text import printable_name
 # counts, since names of students come first.
 _FOLDER = re.compile(r"([^/\\\x00-\x1f]*)_(\d+)_assignsubmission_(?:file|onlinetext)_?")
 _GROUP_KIND = 4
-_PAGE = "report.html"
+PAGE = "report.html"
 
 
 @dataclass(frozen=True)
@@ -70,19 +68,6 @@ def fill(content: bytes, run: Run, out_of: float | None, source: str) -> MoodleE
         without=tuple(without),
     )
     return MoodleExport(filled, folders)
-
-
-def feedback_zip(pages: Mapping[str, bytes]) -> bytes:
-    """The zip that Moodle takes as feedback files: equal pages by folder give equal bytes."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for folder in sorted(pages):
-            # without a date: zip's own first day
-            member = zipfile.ZipInfo(f"{folder}/{_PAGE}")
-            member.compress_type = zipfile.ZIP_DEFLATED
-            member.external_attr = 0o644 << 16
-            archive.writestr(member, pages[folder])
-    return packed.getvalue()
 
 
 class _Form:

@@ -39,12 +39,17 @@ def results_document(run: Run) -> Document:
 
 
 def write_results(run: Run, path: Path) -> None:
-    """Write the results of a run to `path`, with one submission a line, in one step."""
+    """Write the results of a run to `path` in one step."""
+    write_atomically(path, results_text(run))
+
+
+def results_text(run: Run) -> str:
+    """The results of a run as JSON, with one submission a line."""
     head = json.dumps(_head(run), ensure_ascii=False, allow_nan=False).removesuffix("}")
     lines = [
         json.dumps(_submission(grade), ensure_ascii=False, allow_nan=False) for grade in run.grades
     ]
-    write_atomically(path, head + ', "submissions": [\n' + ",\n".join(lines) + "\n]}\n")
+    return head + ', "submissions": [\n' + ",\n".join(lines) + "\n]}\n"
 
 
 def _head(run: Run) -> Document:

@@ -33,6 +33,9 @@ def _scaled_grade(grade: Grade, out_of: float) -> Grade:
         score=_times(grade.score, factor),
         max_score=out_of,
         parts=tuple(_scaled_part(part, factor) for part in grade.parts),
+        adjustments=tuple(
+            replace(made, points=_times(made.points, factor)) for made in grade.adjustments
+        ),
     )
 
 

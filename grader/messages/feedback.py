@@ -9,7 +9,19 @@ from grader.records import Grade, PartGrade
 def feedback_lines(grade: Grade) -> list[str]:
     """The verdict, and each part with its points and the first thing to look at."""
     total = f"{_points(grade.score)} of {_points(grade.max_score)} points."
-    return [f"{verdict(grade, {})} {total}", *[_part_line(part) for part in grade.parts]]
+    return [
+        f"{verdict(grade, {})} {total}",
+        *[_part_line(part) for part in grade.parts],
+        *adjustment_lines(grade),
+    ]
+
+
+def adjustment_lines(grade: Grade) -> list[str]:
+    """Each correction by hand with its points and its reason."""
+    return [
+        f"{made.part}, corrected by hand: {_points(made.points)} points. {made.reason}"
+        for made in grade.adjustments
+    ]
 
 
 def _part_line(part: PartGrade) -> str:

@@ -32,11 +32,10 @@ def files(draw: st.DrawFn) -> tuple[bytes, list[list[str]], str]:
     header = [f"column {number}" for number in range(width)]
     body = draw(st.lists(st.lists(names, min_size=width, max_size=width), max_size=5))
     written = io.StringIO()
-    quoting = draw(st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]))
     end = draw(st.sampled_from(["\n", "\r\n"]))
-    csv.writer(written, delimiter=separator, quoting=quoting, lineterminator=end).writerows(
-        [header, *body]
-    )
+    quoting = csv.QUOTE_ALL if draw(st.booleans()) else csv.QUOTE_MINIMAL
+    writer = csv.writer(written, delimiter=separator, quoting=quoting, lineterminator=end)
+    writer.writerows([header, *body])
     text = written.getvalue()
     if draw(st.booleans()):
         text = text.removesuffix(end)
