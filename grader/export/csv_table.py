@@ -11,14 +11,24 @@ from grader.export.numbers import points_text
 from grader.export.worksheets import is_certain
 from grader.records import CheckName, Grade, PartGrade, Run
 
-_FACTS = ("submission", "name", "id", "email", "score", "max_score", "attempt", "submitted_at")
+_FACTS = (
+    "submission",
+    "name",
+    "id",
+    "email",
+    "score",
+    "max_score",
+    "by_hand",
+    "attempt",
+    "submitted_at",
+)
 
 
 def csv_table(run: Run) -> str:
     """The table as text; a part's columns are its outcome, its points and those of its checks.
 
-    A score is left out where the grader itself failed, a check where there is none. No cell of it
-    is run as a formula by a spreadsheet.
+    `by_hand` are the points of the score that no check gave. A score is left out where the grader
+    itself failed, a check where there is none. No spreadsheet runs a cell of it as a formula.
     """
     parts = list(dict.fromkeys(part.part for grade in run.grades for part in grade.parts))
     written = io.StringIO()
@@ -37,11 +47,13 @@ def _headers(part: str) -> Iterable[str]:
 
 def _facts(grade: Grade) -> Iterable[str]:
     student = grade.student
+    by_hand = grade.score - sum(part.score for part in grade.parts)
     texts = (grade.submission, student.name, student.id or "", student.email or "")
     return (
         *map(defused, texts),
         points_text(grade.score) if is_certain(grade) else "",
         points_text(grade.max_score),
+        points_text(by_hand),
         str(grade.attempt),
         defused(grade.submitted_at or ""),
     )

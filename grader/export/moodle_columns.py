@@ -47,6 +47,7 @@ _HEADERS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 _NO = frozenset({"no", "nein", "non", "nee", "não"})
+_WORD = re.compile(r"[^\W\d][^\d@]*")
 _IDENTIFIER = re.compile(r"(.*?)(\d+)", re.DOTALL)
 _HELP = (
     "Download the grading worksheet anew (in Moodle: all submissions, then `Download grading "
@@ -160,7 +161,7 @@ def _numbered(cells: list[str]) -> bool:
     return (
         bool(cells)
         and len({part[1] if part else None for part in parts}) == 1
-        and all(part is not None and part[1] and "@" not in part[1] for part in parts)
+        and all(part is not None and _WORD.fullmatch(part[1]) for part in parts)
         and len(set(cells)) == len(cells)
     )
 

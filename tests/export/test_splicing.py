@@ -33,8 +33,12 @@ def files(draw: st.DrawFn) -> tuple[bytes, list[list[str]], str]:
     body = draw(st.lists(st.lists(names, min_size=width, max_size=width), max_size=5))
     written = io.StringIO()
     end = draw(st.sampled_from(["\n", "\r\n"]))
-    quoting = csv.QUOTE_ALL if draw(st.booleans()) else csv.QUOTE_MINIMAL
-    writer = csv.writer(written, delimiter=separator, quoting=quoting, lineterminator=end)
+    writer = csv.writer(
+        written,
+        delimiter=separator,
+        quoting=csv.QUOTE_ALL if draw(st.booleans()) else csv.QUOTE_MINIMAL,
+        lineterminator=end,
+    )
     writer.writerows([header, *body])
     text = written.getvalue()
     if draw(st.booleans()):
