@@ -40,11 +40,10 @@ def output_line(grade: Grade) -> str:
 
 
 def _test(entry: Entry) -> Json:
-    text = printable(entry.text)
     return {
         "name": printable(entry.name),
         "status": "pass" if entry.outcome is Outcome.PASSED else "fail",
-        "message": text[:_LONGEST_OUTPUT],
+        "message": entry.text[:_LONGEST_OUTPUT],
         "test_code": "",
         "task_id": 0,
         "filename": "",

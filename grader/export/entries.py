@@ -6,13 +6,17 @@ from dataclasses import dataclass
 
 from grader import messages
 from grader.records import Grade, Outcome, PartGrade
+from grader.text import printable
 
 _DIGITS = 4
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One result: a check of a part, or the points by hand, with all that is said about it."""
+    """One result: a check of a part, or the points by hand, with all that is said about it.
+
+    The text is fit to be shown.
+    """
 
     name: str
     number: str
@@ -35,7 +39,7 @@ def entries(grade: Grade) -> list[Entry]:
     if score or max_score:
         outcome = Outcome.PASSED if score >= max_score else Outcome.FAILED
         number = str(len(grade.parts) + 1)
-        text = "\n".join(messages.adjustment_lines(grade))
+        text = _joined(*messages.adjustment_lines(grade))
         found.append(Entry("Points by hand", number, outcome, score, max_score, text))
     return found
 
@@ -49,9 +53,12 @@ def _of_part(part: PartGrade, number: int) -> list[Entry]:
             outcome=check.outcome,
             score=check.score,
             max_score=check.max_score,
-            text="\n".join(
-                [check.message, *(hint.message for hint in part.hints if check is deciding)]
-            ).strip(),
+            text=_joined(check.message, *(h.message for h in part.hints if check is deciding)),
         )
         for place, check in enumerate(part.checks, 1)
     ]
+
+
+def _joined(*texts: str) -> str:
+    # one by one: an escape that breaks off would swallow the rest
+    return "\n".join(map(printable, texts)).strip()

@@ -8,7 +8,7 @@ import re
 # after a separator or a quotation mark for a program that expects other separators than ours.
 _BEGINNINGS = re.compile(r"(^|[,;|\t\"\n\r])([ \t\r]*)(?=[=+\-@＝＋－＠])")  # noqa: RUF001
 _BLANK_BEGINNING = re.compile(r"^(?=[\t\r])")
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

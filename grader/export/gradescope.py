@@ -40,6 +40,6 @@ def _test(entry: Entry) -> Json:
         "score": plain(entry.score),
         "max_score": plain(entry.max_score),
         **({"status": status} if status else {}),
-        "output": printable(entry.text),
+        "output": entry.text,
         "visibility": "visible",
     }

@@ -72,9 +72,10 @@ def _case(grade: Grade, part: PartGrade, check: Check) -> ET.Element:
 
 def _text(part: PartGrade, check: Check) -> str:
     hints = part.hints if check is messages.first_open_check(part) else ()
-    word = messages.outcome_word(check.outcome)
-    text = printable("\n".join([check.message or word, *(hint.message for hint in hints)]))
-    text = _NOT_IN_XML.sub("", text)
+    # one by one: an escape that breaks off would swallow the rest
+    pieces = [printable(text) for text in (check.message, *(hint.message for hint in hints))]
+    text = _NOT_IN_XML.sub("", "\n".join(pieces)).strip()
+    text = text or messages.outcome_word(check.outcome)
     cut = len(text) - _LONGEST_TEXT
     return text if cut <= 0 else f"{text[:_LONGEST_TEXT]}\n[cut: {cut:,} more characters]"
 

@@ -72,6 +72,7 @@ def test_nothing_to_scale() -> None:
         ("one\n=1", "one\n'=1"),
         ("＝1", "'＝1"),  # noqa: RUF001 - a full-width sign is meant
         ("-0.5", "-0.5"),
+        ("+49", "'+49"),
         ("Anne-Marie Grün", "Anne-Marie Grün"),
         ("ada@example.org", "ada@example.org"),
         ("Doe, Jane", "Doe, Jane"),
