@@ -39,7 +39,7 @@ def entries(grade: Grade) -> list[Entry]:
     if score or max_score:
         outcome = Outcome.PASSED if score >= max_score else Outcome.FAILED
         number = str(len(grade.parts) + 1)
-        text = _joined(*messages.adjustment_lines(grade))
+        text = _joined(*map(messages.adjustment_message, grade.adjustments))
         found.append(Entry("Points by hand", number, outcome, score, max_score, text))
     return found
 

@@ -11,7 +11,7 @@ from grader.messages.checks import (
     skipped_message,
 )
 from grader.messages.faults import fault_hint, fault_message
-from grader.messages.feedback import adjustment_lines, feedback_lines
+from grader.messages.feedback import feedback_lines
 from grader.messages.findings import finding_message
 from grader.messages.notes import note_message
 from grader.messages.notices import notice_messages
@@ -36,7 +36,6 @@ __all__ = [
     "SkipReason",
     "accuracy_message",
     "adjustment_message",
-    "adjustment_lines",
     "architecture_message",
     "check_title",
     "count",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.messages.adjustments import adjustment_message
 from grader.messages.verdicts import first_open_check, outcome_word, verdict
 from grader.records import Grade, PartGrade
 
@@ -12,15 +13,7 @@ def feedback_lines(grade: Grade) -> list[str]:
     return [
         f"{verdict(grade, {})} {total}",
         *[_part_line(part) for part in grade.parts],
-        *adjustment_lines(grade),
-    ]
-
-
-def adjustment_lines(grade: Grade) -> list[str]:
-    """Each correction by hand with its points and its reason."""
-    return [
-        f"{made.part}, corrected by hand: {_points(made.points)} points. {made.reason}"
-        for made in grade.adjustments
+        *map(adjustment_message, grade.adjustments),
     ]
 
 

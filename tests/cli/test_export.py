@@ -12,7 +12,7 @@ import pytest
 
 from grader.cli import main
 from grader.gradebook import Gradebook, RunFacts
-from grader.records import CheckName, Grade, Outcome, Submission
+from grader.records import CheckName, Grade, HandIn, Outcome, Submission, System
 from tests.export.made import FAILED, PASSED, TROUBLED, from_moodle, grade_of, run_of
 
 WORKSHEET = (
@@ -69,8 +69,10 @@ def export(
 
 def test_moodle(export: Export) -> None:
     """The worksheet is filled in, pages go into their folders, and the exit code is 0."""
+    older = HandIn(System.MOODLE, "Ada Grün_101_assignsubmission_file_")
+    ada = replace(ADA, hand_in=older)
     code, out, err = export(
-        [ADA, BO], "moodle", "-o", "f.csv", "--worksheet", "theirs.csv", "--feedback", "f.zip"
+        [ada, BO], "moodle", "-o", "f.csv", "--worksheet", "theirs.csv", "--feedback", "f.zip"
     )
 
     assert (0, "") == (code, err)
@@ -81,7 +83,7 @@ def test_moodle(export: Export) -> None:
     ]
     with zipfile.ZipFile("f.zip") as pages:
         assert {
-            "Ada Grün_101_assignsubmission_file/report.html": b"page of ada_gr\xc3\xbcn",
+            "Ada Grün_101_assignsubmission_file_/report.html": b"page of ada_gr\xc3\xbcn",
             "Bo Roe_102_assignsubmission_file/report.html": b"page of bo_roe",
         } == {name: pages.read(name) for name in pages.namelist()}
 

@@ -174,7 +174,7 @@ def test_comment_is_html() -> None:
     comment = column(filled(HEADER + ADA, run_of(grade)), 9)[0]
 
     assert "padding=&quot;same&quot; keeps &lt;48 x 48&gt;." in comment
-    assert "corrected by hand: -0.5 points. late &#92; &quot;&lt;b&gt;&quot;</p>" in comment
+    assert "0.5 points less. late &#92; &quot;&lt;b&gt;&quot;</p>" in comment
     assert not {'"', "\n", "\\"} & set(comment)
 
 
