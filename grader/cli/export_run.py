@@ -18,6 +18,7 @@ from grader.export.scaling import scaled
 from grader.export.worksheets import Filled, is_certain, uncertain, without_training
 from grader.files import write_bytes_atomically
 from grader.gradebook import Gradebook
+from grader.messages.words import count
 from grader.records import Grade, Run
 from grader.sheets import load_sheets
 
@@ -67,7 +68,7 @@ def run(request: Request) -> int:
         case _:
             content = results_text(graded).encode()
     _write(request.target, content)
-    click.echo(f"{len(graded.grades)} submissions in {request.target}.")
+    click.echo(f"{count(len(graded.grades), 'submission')} in {request.target}.")
     left = [uncertain(grade) for grade in graded.grades if not is_certain(grade)]
     _warn(left)
     return SOME_LEFT if left else ALL_PLACED
@@ -110,14 +111,14 @@ def _fill(request: Request, graded: Run) -> int:
     _write(request.target, filled.content)
     if request.feedback is not None:
         _write(request.feedback, zipped(pages))
-        click.echo(f"{len(pages)} pages in {request.feedback}.")
+        click.echo(f"{count(len(pages), 'page')} in {request.feedback}.")
     return _tell(request, filled)
 
 
 def _tell(request: Request, filled: Filled) -> int:
     for line in filled.told:
         click.echo(line)
-    click.echo(f"{filled.num_grades} grades in {request.target}.")
+    click.echo(f"{count(filled.num_grades, 'grade')} in {request.target}.")
     if filled.without:
         _warn([f"{len(filled.without)} in the worksheet handed in nothing and stay as they were:"])
         _warn(f"  {name}" for name in filled.without)
@@ -144,7 +145,7 @@ def _gradescope(request: Request, graded: Run) -> int:
     certain = [grade for grade in graded.grades if is_certain(grade)]
     results = {f"{g.submission}/results.json": gradescope.results(g).encode() for g in certain}
     _write(request.target, zipped(results))
-    click.echo(f"{len(results)} submissions in {request.target}.")
+    click.echo(f"{count(len(results), 'submission')} in {request.target}.")
     left = [uncertain(grade) for grade in graded.grades if not is_certain(grade)]
     _warn(left)
     return SOME_LEFT if left else ALL_PLACED

@@ -133,7 +133,7 @@ class _Form:
         if self.columns.feedback is None:
             yield "No column for comments was found: grades alone are filled in."
         if self._num_replaced:
-            yield f"{self._num_replaced} grades that were in the worksheet have been replaced."
+            yield f"Of grades that were in the worksheet, {self._num_replaced} are replaced."
         if (separator := separator_name(self.table)) != "comma":
             yield f"Cells are separated by {separator}s: choose `{separator}` when you import it."
 

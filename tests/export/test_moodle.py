@@ -192,7 +192,7 @@ def test_unknown_language() -> None:
 
     assert ["", "5"] == column(export, 3)
     assert column(export, 7)[1].startswith("<p>")
-    assert any("1 grades that were in the worksheet" in line for line in export.worksheet.told)
+    assert any("in the worksheet, 1 are replaced" in line for line in export.worksheet.told)
 
 
 @pytest.mark.parametrize(
