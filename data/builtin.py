@@ -7,13 +7,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from data.dataset import DataError, DataSet
 from data.own_file import read_own_file
-
-if TYPE_CHECKING:
-    from data.faces.generate import Counts
 
 CACHE_ENVIRONMENT = "GRADER_CACHE"
 SHIPPED = Path(__file__).with_name("invented_faces.npz")
@@ -44,20 +40,12 @@ def load_invented() -> DataSet:
     return dataset
 
 
-def draw_again(*, progress: bool = True) -> DataSet:
+def draw_again() -> DataSet:
     """Return the full set of invented faces, drawn now, whatever ships or lies in the cache."""
-    from data.faces.generate import Counts
+    from data.faces.generate import Counts, generate
 
     counts = Counts()
     title = f"Drawing {counts.pictures:,} invented faces (about half a minute)"
-    return _draw(counts, title, progress=progress)
-
-
-def _draw(counts: Counts, title: str, *, progress: bool) -> DataSet:
-    from data.faces.generate import generate
-
-    if not progress:
-        return generate(counts=counts)
     with _progress_bar(title, counts.pictures) as advance:
         return generate(counts=counts, advance=advance)
 

@@ -62,6 +62,7 @@ def test_help_imports_nothing_slow(arguments: list[str]) -> None:
     assert "imported: []" in done.stdout
 
 
+@pytest.mark.slow
 def test_doctor_tries_every_step(grader: Grader) -> None:
     """Where all works, doctor names versions, cores, data and each step, and ends with 0."""
     ran = grader("doctor")

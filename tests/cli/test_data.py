@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image
+
+from data import DataSet
+from data.builtin import draw_again, load_invented
+from grader.cli import commands, data_runs
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Grader
@@ -102,9 +107,17 @@ def test_verify_of_a_broken_file(grader: Grader, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_built_in_set_is_drawn_again(grader: Grader) -> None:
-    """The built-in set is fit, and drawing it again gives the same."""
-    ran = grader("data", "verify")
+def test_built_in_set_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The built-in set is fit, and drawing it again gives the same, as is said."""
+    drawn: list[DataSet] = []
 
-    assert 0 == ran.code
-    assert "Fit for the exercise.\nDrawn again: the same, bit for bit." in ran.out
+    def draw() -> DataSet:
+        drawn.append(draw_again())
+        return drawn[-1]
+
+    monkeypatch.setattr(data_runs, "draw_again", draw)
+    told = CliRunner().invoke(commands, ["data", "verify"], prog_name="grader")
+
+    assert [load_invented().sha256] == [dataset.sha256 for dataset in drawn]
+    assert 0 == told.exit_code
+    assert "Fit for the exercise.\nDrawn again: the same, bit for bit." in told.stdout

@@ -27,6 +27,7 @@ def build_model():
 """
 
 
+@pytest.mark.slow
 def test_single_submission_that_passes(grader: Grader, write: Write, tmp_path: Path) -> None:
     """One submission with all parts passed ends with 0 and says so."""
     ran = grader(
@@ -43,6 +44,7 @@ def test_single_submission_that_passes(grader: Grader, write: Write, tmp_path: P
     ]
 
 
+@pytest.mark.slow
 def test_quiet_single_submission_that_fails(grader: Grader, write: Write, tmp_path: Path) -> None:
     """One submission that does not pass ends with 1, with --quiet without a word."""
     ran = grader("grade", write("def build_model(:\n"), "-o", tmp_path / "out", "--quiet")

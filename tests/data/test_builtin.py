@@ -9,7 +9,7 @@ import pytest
 
 import data
 from data import DataError, builtin
-from data.builtin import cache_folder, draw_again, load_invented
+from data.builtin import cache_folder, load_invented
 
 
 def test_user_cache_folder_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,12 +52,6 @@ def test_shipped_set_damaged(shipped: Path, content: bytes | None) -> None:
 
     with pytest.raises(DataError, match="built-in set"):
         load_invented()
-
-
-@pytest.mark.slow
-def test_drawn_again() -> None:
-    """Drawing again gives the set that ships, bit for bit."""
-    assert load_invented().sha256 == draw_again(progress=False).sha256
 
 
 def test_full_set() -> None:

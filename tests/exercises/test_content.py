@@ -7,6 +7,7 @@ import hashlib
 import subprocess
 import sys
 import tomllib
+from dataclasses import dataclass
 
 import pytest
 
@@ -31,23 +32,19 @@ TOTALS = {
     "cnn_c": (1_912_144, 1_911_360, 784),
 }
 # Keras prints beside what is asked for, so the answer stands behind a mark of its own.
-PRINT_SOLUTION = """
-import sys
-from pathlib import Path
-namespace = {}
-exec(compile(Path(sys.argv[1]).read_text(encoding="utf-8"), sys.argv[1], "exec"), namespace)
-model = namespace["build_model"]()
-rows = [(type(layer).__name__, layer.output.shape, layer.count_params()) for layer in model.layers]
-trainable = sum(weight.shape.num_elements() for weight in model.trainable_variables)
-print("ANSWER", (rows, (model.count_params(), trainable, model.count_params() - trainable)))
-"""
-PRINT_CLASSES = """
+PRINT_FACTS = """
+import runpy, sys
 import keras
+def solution(path):
+    model = runpy.run_path(path)["build_model"]()
+    rows = [(type(one).__name__, one.output.shape, one.count_params()) for one in model.layers]
+    trainable = sum(weight.shape.num_elements() for weight in model.trainable_variables)
+    return rows, (model.count_params(), trainable, model.count_params() - trainable)
 def is_layer(name):
     entry = getattr(keras.layers, name)
     return isinstance(entry, type) and issubclass(entry, keras.layers.Layer)
 names = {name: getattr(keras.layers, name).__name__ for name in dir(keras.layers) if is_layer(name)}
-print("ANSWER", names)
+print("ANSWER", ([solution(path) for path in sys.argv[1:]], names))
 """
 
 
@@ -56,11 +53,22 @@ def by_id(part: Part) -> str:
     return part.id
 
 
-def ask_keras(script: str, *arguments: str) -> object:
-    """What the script prints behind ANSWER, in a process of its own."""
-    command = [sys.executable, "-c", script, *arguments]
+@dataclass(frozen=True)
+class OfKeras:
+    """What a Keras of its own process says: rows and totals by part, layer classes by name."""
+
+    solutions: dict[str, object]
+    classes: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def of_keras() -> OfKeras:
+    """All that is asked of Keras here, from one process."""
+    paths = [str(SOLUTIONS / part.sheet / part.stub.name) for part in PARTS]
+    command = [sys.executable, "-c", PRINT_FACTS, *paths]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
-    return ast.literal_eval(done.stdout.partition("ANSWER ")[2])
+    solutions, classes = ast.literal_eval(done.stdout.partition("ANSWER ")[2])
+    return OfKeras(dict(zip((part.id for part in PARTS), solutions, strict=True)), classes)
 
 
 def test_there_are_five_parts_in_the_order_of_the_course() -> None:
@@ -116,19 +124,17 @@ def test_every_part_has_tips_and_a_solution_with_an_answer(part: Part) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", PARTS, ids=by_id)
-def test_solutions_give_the_tables(part: Part) -> None:
+def test_solutions_give_the_tables(part: Part, of_keras: OfKeras) -> None:
     """Class, output shape and parameters of every row, and the three totals, are the table's."""
     rows = [(row.layer, row.shape, row.params) for row in part.reference.rows]
-    expected = (rows, TOTALS[part.id])
 
-    assert expected == ask_keras(PRINT_SOLUTION, str(SOLUTIONS / part.sheet / part.stub.name))
+    assert (rows, TOTALS[part.id]) == of_keras.solutions[part.id]
 
 
 @pytest.mark.slow
-def test_the_known_classes_are_those_of_keras() -> None:
+def test_the_known_classes_are_those_of_keras(of_keras: OfKeras) -> None:
     """The list of layer classes and the aliases hold what the installed Keras has."""
-    names = ask_keras(PRINT_CLASSES)
-    assert isinstance(names, dict)
+    names = of_keras.classes
     second = {name: todays for name, todays in names.items() if name != todays}
     # Keras 1's names, which Keras 3 has no more.
     older = {"Deconvolution2D": "Conv2DTranspose", "Deconvolution3D": "Conv3DTranspose"}

@@ -111,32 +111,32 @@ class Project:
         return left
 
 
-MakeProject = Callable[..., Project]
+MakeProject = Callable[[], Project]
 
 
-def write_noise(path: Path, train_each: int) -> Path:
+def write_noise(path: Path) -> Path:
     """Noise for eight persons, of the size of the course's images."""
     rng = np.random.default_rng(1)
     arrays = {}
-    for split, each in (("train", train_each), ("valid", 2), ("test", 2)):
+    for split, each in (("train", 4), ("valid", 2), ("test", 2)):
         labels = np.tile(np.arange(8), each)
         arrays[f"y_{split}"] = labels
         arrays[f"x_{split}"] = rng.integers(0, 256, (len(labels), 48, 48, 3)).astype(np.uint8)
     write_own_file(make_dataset(arrays, names=tuple("ABCDEFGH"), name="small"), path)
-    assert 8 * train_each == len(load(path).y_train)
+    assert 32 == len(load(path).y_train)
     return path
 
 
 @pytest.fixture(scope="session")
 def make_project(tmp_path_factory: pytest.TempPathFactory) -> MakeProject:
-    """Return a function that copies the project; `train_each` is the training images per person."""
+    """Return a function that copies the project."""
 
-    def make(*, train_each: int = 4) -> Project:
+    def make() -> Project:
         folder = tmp_path_factory.mktemp("project").resolve()
         for name in ("exercises", "solutions"):
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pyc*"))
         for name in ("conftest.py", "pyproject.toml"):
             shutil.copy(ROOT / name, folder)
-        return Project(folder, write_noise(folder / "small.npz", train_each))
+        return Project(folder, write_noise(folder / "small.npz"))
 
     return make

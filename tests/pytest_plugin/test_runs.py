@@ -14,6 +14,8 @@ from grader.sandbox.rungs import means, sentence
 if TYPE_CHECKING:
     from tests.pytest_plugin.conftest import MakeProject, Project, Ran
 
+pytestmark = pytest.mark.slow
+
 SENTENCES = [
     "The file gives a network",
     "The layers match the table",
@@ -257,7 +259,6 @@ def test_unknown_kernel_is_a_wrong_call(make_project: MakeProject) -> None:
     assert [] == ran.lines("Traceback")
 
 
-@pytest.mark.slow
 def test_lost_worker_is_not_the_students_fault(make_project: MakeProject) -> None:
     """Where the grader's own process is lost, that is said in a sentence, once, and not passed."""
     project = make_project()

@@ -18,6 +18,8 @@ from grader.records import Part, Run, Student
 from grader.report.images import Album
 from grader.report.writing import write_pages
 
+pytestmark = pytest.mark.slow
+
 INJECTED = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
 FLAGS = (
     "--headless",

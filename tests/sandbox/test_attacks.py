@@ -196,6 +196,7 @@ def got(said: Mapping[str, str]) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("orphans")
 def test_attacks_get_nothing_and_honest_work_is_graded_as_ever(
     installation: Installation, world: World

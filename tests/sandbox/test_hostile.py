@@ -17,7 +17,10 @@ import pytest
 from grader.sandbox.jobs import Ending, Job, Limits, Reply
 from grader.sandbox.launcher import Sandbox
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
+]
 
 GOOD = b"""
 import keras
@@ -97,7 +100,6 @@ def test_an_end_without_an_answer_is_told_and_the_next_job_is_fine(
     assert is_fine(strict)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "ending"),
     [
@@ -123,7 +125,6 @@ def test_exit_codes_signals_and_cpu_time_are_told(strict: Sandbox) -> None:
     assert (run(strict, "while True: pass").cpu_seconds or 0.0) > 0.5
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("detach", ["", "os.setsid()", "os.setsid()\nif os.fork(): os._exit(0)"])
 def test_no_process_is_left(unconfined: Sandbox, detach: str) -> None:
     """A child, a daemon, a daemon by double fork: gone when the reply is there."""
@@ -136,7 +137,6 @@ def test_no_process_is_left(unconfined: Sandbox, detach: str) -> None:
     assert is_fine(unconfined)
 
 
-@pytest.mark.slow
 def test_a_daemon_is_gone_after_the_wall_limit_too(unconfined: Sandbox) -> None:
     """What a sleeping process has detached is killed with it."""
     code = (
@@ -156,7 +156,6 @@ time.sleep(1000)
     assert processes_with("late-daemon") == []
 
 
-@pytest.mark.slow
 def test_a_process_that_kills_its_server_does_not_outlive_it(unconfined: Sandbox) -> None:
     """Not even in a session of its own, where the server's group is not its group."""
     code = NAME_ITSELF + "import os, time\nos.setsid()\nname_itself('runaway')\n"
@@ -165,7 +164,6 @@ def test_a_process_that_kills_its_server_does_not_outlive_it(unconfined: Sandbox
     assert holds_within(5, lambda: processes_with("runaway") == [])
 
 
-@pytest.mark.slow
 def test_a_fork_bomb_is_ended(unconfined: Sandbox) -> None:
     """Processes that multiply are gone at the end of the job."""
     code = (
@@ -333,7 +331,6 @@ Sandbox(forking={forking}).describe(Job("fc_a", "fc_a.py", {code.encode()!r}, (3
     assert holds_within(10, lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))
 
 
-@pytest.mark.slow
 def test_forking_is_safe_many_times(sandbox: Sandbox) -> None:
     """100 children in a row build a convolutional network, and none hangs or fails."""
     code = b"""

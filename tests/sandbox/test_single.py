@@ -22,6 +22,7 @@ def build_model():
 """
 
 
+@pytest.mark.slow
 def test_each_job_has_its_own_process() -> None:
     """Two jobs in a row give their networks and only what they printed themselves."""
     with Sandbox(LIMITS, forking=False) as sandbox:
@@ -32,6 +33,7 @@ def test_each_job_has_its_own_process() -> None:
     assert [reply.output for reply in replies] == ["hello\n"] * 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "ending"),
     [

@@ -165,6 +165,6 @@ def constrained() -> Callable[[dict[str, Json]], Architecture]:
 
 @pytest.fixture(scope="session")
 def worker(data_file: Path) -> Iterator[Worker]:
-    """A worker with one thread and the small data; tests that break it start one of their own."""
+    """A worker with one thread and the small data; what ended it before, it starts anew."""
     with Worker(threads=1, data_path=data_file) as one:
         yield one

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
@@ -43,13 +43,6 @@ else:
 """
 
 
-@pytest.fixture
-def own_worker(data_file: Path) -> Iterator[Worker]:
-    """A worker of one test's own."""
-    with Worker(threads=1, data_path=data_file) as one:
-        yield one
-
-
 def is_alive(pid: int) -> bool:
     """Whether there is such a process."""
     try:
@@ -67,13 +60,14 @@ def is_gone_within(pid: int, seconds: float) -> bool:
     return not is_alive(pid)
 
 
-def test_start_does_not_wait(own_worker: Worker) -> None:
+def test_start_does_not_wait(worker: Worker) -> None:
     """`start` returns while the worker still imports Keras."""
+    worker.close()
     started = time.monotonic()
-    own_worker.start()
+    worker.start()
 
     assert time.monotonic() - started < 1.0
-    assert own_worker.pid is not None
+    assert worker.pid is not None
 
 
 def test_rebuilds(worker: Worker, make_task: MakeTask) -> None:
@@ -96,43 +90,45 @@ def test_one_process_for_all_requests(worker: Worker, make_task: MakeTask) -> No
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
 def test_killed_worker_is_replaced(
-    own_worker: Worker, make_task: MakeTask, number: signal.Signals
+    worker: Worker, make_task: MakeTask, number: signal.Signals
 ) -> None:
     """A worker that is killed twice is the grader's fault, and the next request has a new one."""
 
     def kill(_: Progress) -> None:
-        os.kill(cast("int", own_worker.pid), number)
+        os.kill(cast("int", worker.pid), number)
 
     sentence = f"ended with signal {number:d} while training a network"
     with pytest.raises(GraderError, match=sentence) as caught:
-        own_worker.train(make_task(epochs=LONG), kill)
+        worker.train(make_task(epochs=LONG), kill)
 
     assert "not the student's fault" in str(caught.value)
-    assert Outcome.PASSED == own_worker.train(make_task()).outcome
+    assert Outcome.PASSED == worker.train(make_task()).outcome
 
 
-def test_worker_killed_while_idle(own_worker: Worker, make_task: MakeTask) -> None:
+def test_worker_killed_while_idle(worker: Worker, make_task: MakeTask) -> None:
     """A worker that died between two requests is replaced without a word."""
-    own_worker.rebuild(make_task().architecture)
-    os.kill(cast("int", own_worker.pid), signal.SIGKILL)
-    time.sleep(0.2)
+    worker.rebuild(make_task().architecture)
+    pid = cast("int", worker.pid)
+    os.kill(pid, signal.SIGKILL)
+    # Until it has ended, which is left for the worker to notice.
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
 
-    assert own_worker.rebuild(make_task().architecture).fault is None
+    assert worker.rebuild(make_task().architecture).fault is None
 
 
-def test_interrupted_caller_ends_the_worker(own_worker: Worker, make_task: MakeTask) -> None:
+def test_interrupted_caller_ends_the_worker(worker: Worker, make_task: MakeTask) -> None:
     """Ctrl-C, or a test's timeout, in the caller ends the training and leaves no process."""
     pids: list[int] = []
 
     def interrupt(_: Progress) -> None:
-        pids.append(cast("int", own_worker.pid))
+        pids.append(cast("int", worker.pid))
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        own_worker.train(make_task(epochs=LONG), interrupt)
+        worker.train(make_task(epochs=LONG), interrupt)
 
     assert not is_alive(pids[0])
-    assert Outcome.PASSED == own_worker.train(make_task()).outcome
+    assert Outcome.PASSED == worker.train(make_task()).outcome
 
 
 def test_ctrl_c_is_for_the_caller(worker: Worker) -> None:
@@ -168,14 +164,15 @@ def test_dies_with_its_caller(
     assert [] == list(temp.iterdir())
 
 
-def test_close_ends_the_process(own_worker: Worker) -> None:
+def test_close_ends_the_process(worker: Worker) -> None:
     """A closed worker is gone, also when it had not got to its first request."""
-    own_worker.start()
-    pid = cast("int", own_worker.pid)
-    own_worker.close()
+    worker.close()
+    worker.start()
+    pid = cast("int", worker.pid)
+    worker.close()
 
     assert not is_alive(pid)
-    assert own_worker.pid is None
+    assert worker.pid is None
 
 
 def test_nothing_is_left_in_the_temp_folder(
@@ -192,23 +189,23 @@ def test_nothing_is_left_in_the_temp_folder(
     assert [] == list(tmp_path.iterdir())
 
 
-def test_close_while_another_thread_waits(own_worker: Worker, make_task: MakeTask) -> None:
+def test_close_while_another_thread_waits(worker: Worker, make_task: MakeTask) -> None:
     """Closing ends the training of another thread, which hears of it; neither meets the other."""
     begun = threading.Event()
     with ThreadPoolExecutor(1) as pool:
-        training = pool.submit(own_worker.train, make_task(epochs=LONG), lambda _: begun.set())
+        training = pool.submit(worker.train, make_task(epochs=LONG), lambda _: begun.set())
         assert begun.wait(60)
-        own_worker.close()
+        worker.close()
         error = training.exception(30)
 
     assert isinstance(error, GraderError)
-    assert own_worker.pid is None
+    assert worker.pid is None
 
 
-def test_closed_while_a_progress_is_looked_at(own_worker: Worker, make_task: MakeTask) -> None:
+def test_closed_while_a_progress_is_looked_at(worker: Worker, make_task: MakeTask) -> None:
     """A caller that closes the worker in between two replies hears that it ended."""
     with pytest.raises(GraderError, match="worker process ended"):
-        own_worker.train(make_task(epochs=LONG), lambda _: own_worker.close())
+        worker.train(make_task(epochs=LONG), lambda _: worker.close())
 
 
 def test_out_of_memory(data_file: Path, make_task: MakeTask) -> None:
