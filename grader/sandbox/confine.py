@@ -64,8 +64,11 @@ def limit(limits: Limits, parent: int) -> None:
         for kind, mib in (
             (resource.RLIMIT_AS, limits.address_space_mib),
             (resource.RLIMIT_DATA, limits.data_mib),
+            (resource.RLIMIT_STACK, limits.stack_mib),
         ):
-            resource.setrlimit(kind, (mib * MIB, mib * MIB))
+            hard = resource.getrlimit(kind)[1]
+            most = mib * MIB if hard == resource.RLIM_INFINITY else min(mib * MIB, hard)
+            resource.setrlimit(kind, (most, most))
 
 
 def _end_with(parent: int) -> None:

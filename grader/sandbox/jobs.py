@@ -47,8 +47,8 @@ class Limits:
     """What one job may use.
 
     TensorFlow's allocator tries for 10 s before it gives up, so that a wall limit below 15 s turns
-    a lack of memory into a lack of time. Address space is mostly reserved, not used; data is what
-    can be used.
+    a lack of memory into a lack of time. Address space is mostly reserved, not used; data and stack
+    are what can be used.
     """
 
     cpu_seconds: int = 20
@@ -56,6 +56,7 @@ class Limits:
     start_seconds: float = 120.0
     address_space_mib: int = 4096
     data_mib: int = 1024
+    stack_mib: int = 8
     open_files: int = 64
     reply_bytes: int = 4 * MIB
     output_bytes: int = 64 * 1024
@@ -66,7 +67,7 @@ class Confinement:
     """What the student's process does to itself before it turns to the student's code (Linux).
 
     `landlock` is the version in force, 0 for none; it lets the process read `readable`.
-    `truncating`: files may be opened to be emptied, since all of them are on read-only mounts.
+    `truncating`: files may be opened to be emptied, since none can be written to anyway.
     `own_namespace`: its user is counted apart from that of the launcher. `user`: the number of a
     user that the process becomes, as root; `capability` is the only one that it keeps, to pass
     closed folders on its way to what is readable.

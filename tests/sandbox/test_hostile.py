@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.sandbox import forking
 from grader.sandbox.jobs import Ending, Job, Limits, Reply
 from grader.sandbox.launcher import Sandbox
 
@@ -234,6 +235,40 @@ for fd in range(3, 64):
 
     assert reply.raw is not None
     assert reply.raw.startswith(b"forged")
+
+
+def test_a_reply_cannot_be_taken_back_before_it_is_read(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine, too, a file cannot make it seem that its process was never set up."""
+
+    class LateDrain(forking.Drain):
+        def _run(self) -> None:
+            time.sleep(0.5)
+            super()._run()
+
+    monkeypatch.setattr(forking, "Drain", LateDrain)
+    code = """
+    import contextlib, os
+    for fd in range(64):
+        with contextlib.suppress(OSError):
+            os.read(os.open(f"/proc/self/fd/{fd}", os.O_RDONLY | os.O_NONBLOCK), 4096)
+    os._exit(70)
+    """
+
+    assert run(sandbox, code).ending is Ending.EXITED
+
+
+def test_no_name_of_a_process_confuses_the_server(sandbox: Sandbox) -> None:
+    """What the server reads about a process has in it a name that the process chose."""
+    code = """
+    import ctypes, time
+    for name in (b"\\rVm", b"\\rVmPeak: -1", b"\\x0cThreads: 999", b") S 1 1 ("):
+        ctypes.CDLL(None).prctl(15, name, 0, 0, 0)
+        time.sleep(0.2)
+    """
+
+    assert run(sandbox, code).ending is Ending.ANSWERED
 
 
 @pytest.mark.parametrize(
