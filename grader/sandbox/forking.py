@@ -116,8 +116,9 @@ class ForkingServer:
     def _send(self, fds: list[int]) -> None:
         # The server sees all processes only where its user has none but those in the sandbox.
         most_processes = _MOST_PROCESSES if self._in_bubblewrap else 0
+        most_mib = self._limits.resident_mib
         try:
-            socket.send_fds(self._control, [TAKE.pack(most_processes)], fds)
+            socket.send_fds(self._control, [TAKE.pack(most_processes, most_mib)], fds)
         except OSError as error:
             raise GraderError(f"The process for students' files was lost: {error}") from error
 

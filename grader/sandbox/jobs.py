@@ -23,10 +23,11 @@ MOST_THREADS = 128
 # How a job is preceded where it comes on standard input.
 LENGTH = struct.Struct("!Q")
 # What the server says once it can take jobs; what it is sent with the descriptors of one: how many
-# processes it may see then, or 0; and what it tells on its end: wait status, CPU seconds, the
-# highest address space and data seen in KiB, whether another process was left over.
+# processes it may see then, or 0, and the limit of resident memory; and what it tells on its end:
+# wait status, CPU seconds, the highest address space and data seen in KiB, whether another process
+# was left over.
 READY = b"ready\n"
-TAKE = struct.Struct("!I")
+TAKE = struct.Struct("!II")
 STATUS = struct.Struct("!idQQ?")
 
 
@@ -48,7 +49,7 @@ class Limits:
 
     TensorFlow's allocator tries for 10 s before it gives up, so that a wall limit below 15 s turns
     a lack of memory into a lack of time. Address space is mostly reserved, not used; data and stack
-    are what can be used.
+    are what can be used. A process that finds a way around those is ended by what it has in memory.
     """
 
     cpu_seconds: int = 20
@@ -57,7 +58,9 @@ class Limits:
     address_space_mib: int = 4096
     data_mib: int = 1024
     stack_mib: int = 8
+    resident_mib: int = 1280
     open_files: int = 64
+    timers: int = 128
     reply_bytes: int = 4 * MIB
     output_bytes: int = 64 * 1024
 

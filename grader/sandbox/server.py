@@ -121,7 +121,9 @@ def _read(fd: int) -> bytes:
         return job.read()
 
 
-def _await_end(pid: int, control: socket.socket, most_processes: int) -> bytes | None:
+def _await_end(
+    pid: int, control: socket.socket, most_processes: int, most_mib: int
+) -> bytes | None:
     """The child's status, once no process of its making is left; None when the launcher gave up.
 
     Without a limit of processes (0) those of other users are seen here, too.
@@ -133,9 +135,16 @@ def _await_end(pid: int, control: socket.socket, most_processes: int) -> bytes |
         ready = select.select([exited, control.fileno()], [], [], _SAMPLE_SECONDS)[0]
         sizes = _sizes(pid)
         address_space_kib = max(address_space_kib, sizes.get("VmPeak", 0))
-        data_kib = max(data_kib, sizes.get("VmData", 0))
-        # The kernel does not count the processes and threads of root.
-        if sizes.get("Threads", 0) > MOST_THREADS:
+        resident_kib = sizes.get("RssAnon", 0) + sizes.get("RssShmem", 0) + sizes.get("VmSwap", 0)
+        data_kib = max(data_kib, sizes.get("VmData", 0), resident_kib)
+        # The kernel counts no threads of root, and not all memory as data: what is made writable
+        # while the address space is nearly used up, for one (mprotect of Linux 6.18). And where the
+        # first thread has ended while others go on, nothing is told of the process.
+        if (
+            "VmSize" not in sizes
+            or resident_kib > most_mib * 1024
+            or sizes.get("Threads", 0) > MOST_THREADS
+        ):
             os.kill(pid, signal.SIGKILL)
         if 0 < most_processes < len(_processes()):
             os._exit(1)
@@ -156,7 +165,7 @@ def _sizes(pid: int) -> dict[str, int]:
         lines = Path(f"/proc/{pid}/status").read_bytes().split(b"\n")
     except OSError:
         return {}
-    fields = (line.split() for line in lines if line.startswith((b"Vm", b"Threads")))
+    fields = (line.split() for line in lines if line.startswith((b"Vm", b"Rss", b"Threads")))
     return {name.rstrip(b":").decode(): int(number) for name, number, *_ in fields}
 
 

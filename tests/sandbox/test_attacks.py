@@ -243,20 +243,22 @@ def test_attacks_get_nothing_and_honest_work_is_graded_as_ever(
     assert not [page for page in pages if "<script>alert" in page or "\x1b" in page]
 
 
-def written_together(world: World, *, seccomp: bool) -> list[Path]:
-    """The files of the attacks but those that only reply: as few as there can be.
+LOOK_FOR_EARLIER = {"attack_memory_of_others", "attack_poison_2_finds"}
 
-    Where processes can be started some attacks shake what runs beside them.
+
+def written_together(world: World, *, seccomp: bool) -> list[Path]:
+    """Files with the attacks on what the steps differ in, in as few processes as may be.
+
+    Left out are those whose reply is all, and who looks for earlier files: there are none.
     """
     files, sources = [], {}
     for attack in QUICK:
         expected, file = EXPECTED[attack.name], world.folder / "class" / attack.name / "fc_a.py"
-        source = file.read_text()
-        if not attack.name.startswith("attack") or "prepare" in expected:
-            continue
+        source = file.read_text("utf-8", "replace")
+        is_passed = expected["parts"]["fc_a"] == "passed"
         if attack.name.startswith("attack_other") or ("alone" in expected and not seccomp):
             files.append(file)
-        elif expected["parts"]["fc_a"] == "passed" and "forge(" not in source:
+        elif is_passed and "forge(" not in source and attack.name not in LOOK_FOR_EARLIER:
             sources[attack.name] = source
     together = world.folder / "class" / "together" / "fc_a.py"
     together.parent.mkdir()

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox import forking
+from grader.sandbox.draining import Drain
 from grader.sandbox.jobs import Ending, Job, Limits, Reply
 from grader.sandbox.launcher import Sandbox
 
@@ -86,6 +87,11 @@ def name_itself(name):
         ("import ctypes\nctypes.string_at(0)", Ending.SIGNALLED),
         ("import os\nos.abort()", Ending.SIGNALLED),
         ("import os\nos.kill(os.getpid(), 9)", Ending.SIGNALLED),
+        # The first thread ends, another goes on.
+        (
+            "import ctypes, threading as t\nt.Timer(9, id).start()\nctypes.CDLL(None).syscall(60)",
+            Ending.SIGNALLED,
+        ),
     ],
 )
 def test_an_end_without_an_answer_is_told_and_the_next_job_is_fine(
@@ -242,7 +248,7 @@ def test_a_reply_cannot_be_taken_back_before_it_is_read(
 ) -> None:
     """On a busy machine, too, a file cannot make it seem that its process was never set up."""
 
-    class LateDrain(forking.Drain):
+    class LateDrain(Drain):
         def _run(self) -> None:
             time.sleep(0.5)
             super()._run()
@@ -287,6 +293,31 @@ def test_memory_runs_out_inside_only(sandbox: Sandbox, code: str) -> None:
 
     rule = json.loads(reply.raw)["error"]["rule"] if reply.raw else None
     assert reply.ending == Ending.MEMORY or rule == "memory-limit"
+    assert is_fine(sandbox)
+
+
+def test_memory_that_the_kernel_does_not_count_as_data_is_counted(sandbox: Sandbox) -> None:
+    """What is made writable when the address space is nearly used up gets nobody more memory."""
+    code = """
+    import ctypes
+    libc = ctypes.CDLL(None)
+    libc.mmap.restype = ctypes.c_void_p
+    libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
+    gib, read, both, private = 1 << 30, 1, 3, 0x22
+    places = [libc.mmap(None, gib, read, private, -1, 0) for _ in range(3)]
+    for place in places:
+        if libc.mprotect(ctypes.c_void_p(place), ctypes.c_size_t(gib), both) == 0:
+            print("may have a gigabyte")
+            ctypes.memset(place, 1, gib)
+    import time
+    time.sleep(1)
+    print("has all of it")
+    """
+
+    reply = run(sandbox, code)
+
+    assert Ending.MEMORY is reply.ending
+    assert "all" not in reply.output
     assert is_fine(sandbox)
 
 
