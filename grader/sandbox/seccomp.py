@@ -46,7 +46,7 @@ _NEW_ALLOWED = {436, 439, 441, 449}
 def _other_bits(
     name: str, number: int, bits: int, value: int
 ) -> Iterator[tuple[str, int, int, int]]:
-    """As below, wherever among these bits of the argument one differs from the value's."""
+    """Entries as below by which of these bits none may differ from the value's."""
     for bit in (1 << place for place in range(bits.bit_length())):
         if bit & bits:
             yield name, number, bit, ~value & bit

@@ -19,7 +19,7 @@ def attempt(what, act):
 PYTHON = os.path.dirname(os.__file__)
 LEASE, NOTIFY, WRITE_HINT = 1024, 1026, 1036
 GET_FLAGS, SET_FLAGS, NO_DUMP = 0x80086601, 0x40086602, b"@" + bytes(7)
-for path in (keras.__file__, *glob.glob(f"{PYTHON}/*.py")):
+for path in (keras.__file__, *glob.glob(f"{PYTHON}/s*.py")):
     file = open(path, "rb")
     attempt(f"lock {path}", lambda: fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB))
     attempt(f"read lock {path}", lambda: fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB))
