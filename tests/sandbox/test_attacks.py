@@ -302,7 +302,7 @@ def test_attacks_get_no_more_than_each_step_down_leaves(
     files = written_together(world, seccomp="seccomp" not in taken_away)
     honest = world.folder / "class" / "attack_forks_then_honest" / "fc_a.py"
     state, processes = world.state(), descendants()
-    options = json.dumps(taken_away), json.dumps({"wall_seconds": 20.0})
+    options = json.dumps(taken_away), json.dumps({"wall_seconds": 10.0})
     ran = installation.run(world.folder, "-c", DESCRIBE, *options, *files, honest)
 
     assert (0, "") == (ran.returncode, ran.stderr)
