@@ -106,9 +106,13 @@ def _serve(control: socket.socket) -> None:
 
 def _close_files() -> None:
     """What the imports left behind is only to be read: Landlock 1 and 2 would let it be emptied."""
-    for path in Path.home().rglob("*"):
-        if path.is_file():
-            path.chmod(0o444)
+    # Those of its own: Python or the project may be mounted below its home.
+    device = Path.home().stat().st_dev
+    for folder, folders, files in os.walk(Path.home()):
+        folders[:] = [name for name in folders if Path(folder, name).lstat().st_dev == device]
+        for path in (Path(folder, name) for name in files):
+            if path.lstat().st_dev == device:
+                path.chmod(0o444)
 
 
 def _adopt_orphans() -> None:
