@@ -14,17 +14,16 @@ A folder is one submission with its expectation:
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
-import tarfile
 import tomllib
-import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.handing_in import hand_in
 
 FOLDER = Path(__file__).parent / "submissions"
 EXPECTED = {
@@ -84,7 +83,7 @@ def asked_for(session: pytest.Session, names: list[str]) -> list[str]:
 def graded(names: list[str], folder: Path) -> Results:
     """The entries of results.json by name, from one run of `grader grade`."""
     for name in names:
-        hand_in(name, folder / "class" / name)
+        hand_in(FOLDER / name, folder / "class" / name)
     grader = Path(sys.executable).with_name("grader")
     command: list[str | Path] = [grader, "grade", folder / "class", "-o", folder / "out"]
     command.append("--no-train")
@@ -92,78 +91,6 @@ def graded(names: list[str], folder: Path) -> Results:
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     results = json.loads((folder / "out" / "results.json").read_text("utf-8"))
     return {entry["student"]["name"]: entry for entry in results["submissions"]}
-
-
-def hand_in(name: str, target: Path) -> None:
-    """Put a copy of the submission at `target`, prepared as its expectation asks."""
-    shutil.copytree(FOLDER / name, target, ignore=shutil.ignore_patterns("expected.toml"))
-    if prepare := EXPECTED[name].get("prepare"):
-        PREPARATIONS[prepare](target)
-
-
-def zipped(target: Path) -> None:
-    """One zip in place of the files."""
-    files = [path for path in target.rglob("*") if path.is_file()]
-    with zipfile.ZipFile(target / "abgabe.zip", "w") as archive:
-        for path in files:
-            archive.write(path, path.relative_to(target))
-    for path in files:
-        path.unlink()
-
-
-def zipped_twice(target: Path) -> None:
-    """A zip in a zip in place of the files."""
-    zipped(target)
-    (target / "abgabe.zip").rename(target / "inner.zip")
-    zipped(target)
-
-
-def tarred(target: Path) -> None:
-    """One tar.gz in place of the files."""
-    entries = list(target.iterdir())
-    with tarfile.open(target / "abgabe.tar.gz", "w:gz") as archive:
-        for path in entries:
-            archive.add(path, path.name)
-    for path in entries:
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-def with_files_for_tools(target: Path) -> None:
-    """Files beside the work that pytest or Python would run if it found them."""
-    for name in ("conftest.py", "sitecustomize.py", "usercustomize.py", "json.py"):
-        (target / name).write_text("raise SystemExit('must not run')\n")
-    (target / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\n")
-
-
-def with_hidden_copies(target: Path) -> None:
-    """Broken copies in folders that editors, systems and tools leave behind."""
-    for folder in (".ipynb_checkpoints", "__MACOSX", ".git", "__pycache__", "venv/site-packages"):
-        (target / folder).mkdir(parents=True)
-        (target / folder / "fc_a.py").write_text("broken(")
-    (target / "__MACOSX" / "._fc_a.py").write_bytes(b"\x00\x05\x16\x07")
-
-
-def nested_deeply(target: Path) -> None:
-    """An expression that is nested 100,000 levels deep."""
-    with (target / "fc_a.py").open("a") as file:
-        file.write(f"\ndepth = {'-' * 100_000}1\n")
-
-
-def grown(target: Path) -> None:
-    """A source of 5 MB."""
-    with (target / "fc_a.py").open("a") as file:
-        file.writelines(["# " + "x" * 97 + "\n"] * 50_000)
-
-
-PREPARATIONS: Mapping[str, Callable[[Path], None]] = {
-    "zip": zipped,
-    "zip-in-zip": zipped_twice,
-    "tar.gz": tarred,
-    "conftest": with_files_for_tools,
-    "hidden": with_hidden_copies,
-    "deep": nested_deeply,
-    "large": grown,
-}
 
 
 def deviations(expected: Mapping[str, Any], result: Mapping[str, Any]) -> list[str]:

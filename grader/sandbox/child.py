@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import os
 import sys
+import time
 import traceback
 from collections.abc import Sequence
 from typing import NoReturn, TextIO
@@ -15,7 +16,9 @@ from grader.sandbox.describe import describe
 from grader.sandbox.jobs import BEGUN, GAVE_UP, OUTPUT_BEGUN, decode
 
 if sys.platform != "win32":
+    import fcntl
     import resource
+    import termios
 
 
 def run(
@@ -38,8 +41,8 @@ def run(
             confine(confinement, limits, parent)
         else:
             limit(limits, parent)
-        write(1, OUTPUT_BEGUN)
-        write(reply_fd, BEGUN)
+        _hand_over(1, OUTPUT_BEGUN)
+        _hand_over(reply_fd, BEGUN)
         begun = True
         rest = memoryview(describe(job))
         _flush()
@@ -50,6 +53,14 @@ def run(
             traceback.print_exc()
         leave(GAVE_UP)
     leave(0)
+
+
+def _hand_over(fd: int, mark: bytes) -> None:
+    """Writes the mark and waits until it is read: the student's code could take it back."""
+    os.write(fd, mark)
+    waiting = bytes(4)
+    while sys.platform != "win32" and any(fcntl.ioctl(fd, termios.FIONREAD, waiting)):
+        time.sleep(0.0005)
 
 
 def _redirect(output_fd: int) -> None:

@@ -61,11 +61,16 @@ def limit(limits: Limits, parent: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (limits.open_files, limits.open_files))
     if sys.platform == "linux":
+        # Timers of its own are counted with those of everyone of the same user.
+        resource.setrlimit(resource.RLIMIT_SIGPENDING, (limits.timers, limits.timers))
         for kind, mib in (
             (resource.RLIMIT_AS, limits.address_space_mib),
             (resource.RLIMIT_DATA, limits.data_mib),
+            (resource.RLIMIT_STACK, limits.stack_mib),
         ):
-            resource.setrlimit(kind, (mib * MIB, mib * MIB))
+            hard = resource.getrlimit(kind)[1]
+            most = mib * MIB if hard == resource.RLIM_INFINITY else min(mib * MIB, hard)
+            resource.setrlimit(kind, (most, most))
 
 
 def _end_with(parent: int) -> None:

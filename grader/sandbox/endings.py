@@ -11,6 +11,9 @@ from grader.sandbox.jobs import BEGUN, GAVE_UP, Ending, Limits, Reply
 from grader.sandbox.tidying import tidied
 
 _NEAR_THE_MEMORY_LIMIT = 0.8
+# A library that gets no memory aborts; the server, or the system, kills who has too much. SIGKILL
+# is unknown on Windows.
+_MEMORY_SIGNALS = (signal.SIGABRT, getattr(signal, "SIGKILL", None))
 # For its limit the kernel counts ticks of its clock; the time told in the end is measured.
 _NEAR_THE_CPU_LIMIT = 0.9
 # SIGXCPU is unknown on Windows, where no such limit can be set either.
@@ -64,4 +67,4 @@ def _ending(ended: Ended, document: bytes, *, too_large: bool, limits: Limits) -
     if ended.code >= 0:
         return Ending.EXITED
     near_the_limit = ended.memory_share >= _NEAR_THE_MEMORY_LIMIT
-    return Ending.MEMORY if -ended.code == signal.SIGABRT and near_the_limit else Ending.SIGNALLED
+    return Ending.MEMORY if -ended.code in _MEMORY_SIGNALS and near_the_limit else Ending.SIGNALLED

@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 
 from grader.errors import GraderError
 from grader.sandbox import bubblewrap, program
@@ -115,8 +116,9 @@ class ForkingServer:
     def _send(self, fds: list[int]) -> None:
         # The server sees all processes only where its user has none but those in the sandbox.
         most_processes = _MOST_PROCESSES if self._in_bubblewrap else 0
+        most_mib = self._limits.resident_mib
         try:
-            socket.send_fds(self._control, [TAKE.pack(most_processes)], fds)
+            socket.send_fds(self._control, [TAKE.pack(most_processes, most_mib)], fds)
         except OSError as error:
             raise GraderError(f"The process for students' files was lost: {error}") from error
 
@@ -148,15 +150,23 @@ class ForkingServer:
             address_space_kib * 1024 / (self._limits.address_space_mib * MIB),
             data_kib * 1024 / (self._limits.data_mib * MIB),
         )
-        return Ended(os.waitstatus_to_exitcode(status), cpu_seconds, share), left_over
+        try:
+            code = os.waitstatus_to_exitcode(status)
+        except ValueError:
+            # Nothing that a server says of itself: with bubblewrap alone it can be made to.
+            return Ended(code=None), False
+        return Ended(code, cpu_seconds, share), left_over
 
     def _receive(self, num_bytes: int, seconds: float) -> bytes:
         """That many bytes, fewer at the end of the stream. Raises TimeoutError."""
-        self._control.settimeout(seconds)
+        deadline = time.monotonic() + seconds
         received = b""
-        while len(received) < num_bytes and (
-            chunk := self._control.recv(num_bytes - len(received))
-        ):
+        while len(received) < num_bytes:
+            # 0 would be no time limit but a socket that does not wait.
+            self._control.settimeout(max(deadline - time.monotonic(), 0.001))
+            chunk = self._control.recv(num_bytes - len(received))
+            if not chunk:
+                break
             received += chunk
         return received
 

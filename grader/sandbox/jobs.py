@@ -23,10 +23,11 @@ MOST_THREADS = 128
 # How a job is preceded where it comes on standard input.
 LENGTH = struct.Struct("!Q")
 # What the server says once it can take jobs; what it is sent with the descriptors of one: how many
-# processes it may see then, or 0; and what it tells on its end: wait status, CPU seconds, the
-# highest address space and data seen in KiB, whether another process was left over.
+# processes it may see then, or 0, and the limit of resident memory; and what it tells on its end:
+# wait status, CPU seconds, the highest address space and data seen in KiB, whether another process
+# was left over.
 READY = b"ready\n"
-TAKE = struct.Struct("!I")
+TAKE = struct.Struct("!II")
 STATUS = struct.Struct("!idQQ?")
 
 
@@ -47,8 +48,8 @@ class Limits:
     """What one job may use.
 
     TensorFlow's allocator tries for 10 s before it gives up, so that a wall limit below 15 s turns
-    a lack of memory into a lack of time. Address space is mostly reserved, not used; data is what
-    can be used.
+    a lack of memory into a lack of time. Address space is mostly reserved, not used; data and stack
+    are what can be used. A process that finds a way around those is ended by what it has in memory.
     """
 
     cpu_seconds: int = 20
@@ -56,7 +57,10 @@ class Limits:
     start_seconds: float = 120.0
     address_space_mib: int = 4096
     data_mib: int = 1024
+    stack_mib: int = 8
+    resident_mib: int = 1280
     open_files: int = 64
+    timers: int = 128
     reply_bytes: int = 4 * MIB
     output_bytes: int = 64 * 1024
 
@@ -66,7 +70,7 @@ class Confinement:
     """What the student's process does to itself before it turns to the student's code (Linux).
 
     `landlock` is the version in force, 0 for none; it lets the process read `readable`.
-    `truncating`: files may be opened to be emptied, since all of them are on read-only mounts.
+    `truncating`: files may be opened to be emptied, since none can be written to anyway.
     `own_namespace`: its user is counted apart from that of the launcher. `user`: the number of a
     user that the process becomes, as root; `capability` is the only one that it keeps, to pass
     closed folders on its way to what is readable.

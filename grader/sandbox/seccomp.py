@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes.util
 import importlib
 import os
+from collections.abc import Iterator
 from errno import ENOSYS, EPERM
 from types import ModuleType
 
@@ -14,11 +15,12 @@ fork vfork execve execveat tkill ptrace process_vm_readv process_vm_writev kcmp 
 ioprio_set sched_setscheduler sched_setparam sched_setattr migrate_pages move_pages
 perf_event_open
 """
-# No network, and no memory or messages that outlast the process or escape its limits.
+# No network, and no memory or messages that outlast the process or escape its limits (the stack's
+# can, where it is moved); no locks that others wait for.
 _COMMUNICATION = """
 socket bind connect listen accept accept4 sendmmsg memfd_create shmget shmat shmctl shmdt semget
 semop semctl semtimedop msgget msgsnd msgrcv msgctl mq_open mq_unlink inotify_init inotify_init1
-inotify_add_watch fanotify_init fanotify_mark
+inotify_add_watch fanotify_init fanotify_mark mremap flock
 """
 # What Landlock does not ask about: who owns a file, who may use it, since when.
 _FILES = """
@@ -40,6 +42,16 @@ _NEVER = [*_PROCESSES.split(), *_COMMUNICATION.split(), *_FILES.split(), *_KERNE
 _NEW, _END_OF_NEW = 424, 512
 _NEW_ALLOWED = {436, 439, 441, 449}
 
+
+def _other_bits(
+    name: str, number: int, bits: int, value: int
+) -> Iterator[tuple[str, int, int, int]]:
+    """Entries as below by which of these bits none may differ from the value's."""
+    for bit in (1 << place for place in range(bits.bit_length())):
+        if bit & bits:
+            yield name, number, bit, ~value & bit
+
+
 # System calls that are refused where of an argument (the number of it), among these bits, this is
 # the value. Where the kernel reads the lower half of an argument only, so does the comparison.
 _INT, _TYPES, _SOCK_STREAM = 0xFFFFFFFF, 0xF, 1
@@ -50,11 +62,14 @@ _REFUSED_ARGUMENTS = (
     ("clone", 0, _CLONE_THREAD, 0),
     # PR_SET_PDEATHSIG: the process ends with its server.
     ("prctl", 0, _INT, 1),
-    # F_SETOWN, F_SETSIG, F_SETOWN_EX; FIOSETOWN, SIOCSPGRP: who gets a signal from the kernel when
-    # something can be read, and which one.
-    *(("fcntl", 1, _INT, command) for command in (8, 10, 15)),
-    *(("ioctl", 1, _INT, command) for command in (0x8901, 0x8902)),
-    # TIOCSTI, TIOCLINUX: typing into a terminal.
+    # Of the commands for a file those below 8 and from 1024 to 1031 alone: among the others is who
+    # gets a signal from the kernel when something can be read. Nor F_SETLK, F_SETLKW, F_SETLEASE,
+    # F_NOTIFY: others would have to wait for the file, or be watched.
+    *_other_bits("fcntl", 1, _INT & ~0x407, 0),
+    *(("fcntl", 1, _INT, command) for command in (6, 7, 1024, 1026)),
+    # Of those for a device the ones for terminals and pipes alone: others change files and who gets
+    # signals. Not TIOCSTI, TIOCLINUX: typing into a terminal.
+    *_other_bits("ioctl", 1, _INT & ~0xFF, 0x5400),
     *(("ioctl", 1, _INT, command) for command in (0x5412, 0x541C)),
     # Memory that RLIMIT_DATA does not count.
     ("mmap", 3, _MAP_SHARED_ANONYMOUS, _MAP_SHARED_ANONYMOUS),

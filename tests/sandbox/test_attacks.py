@@ -10,7 +10,6 @@ import ctypes
 import json
 import os
 import select
-import shutil
 import socket
 import sys
 import tempfile
@@ -23,9 +22,13 @@ from typing import Any, Protocol
 
 import pytest
 
+from tests.handing_in import hand_in
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="confinement is for Linux")
 
-ATTACKS = sorted((Path(__file__).parents[1] / "submissions").glob("attack_*"))
+SUBMISSIONS = Path(__file__).parents[1] / "submissions"
+HOSTILE = ("attack_*", "exit_*", "right_prints_1_gb", "right_answer_hostile")
+ATTACKS = sorted(path for pattern in HOSTILE for path in SUBMISSIONS.glob(pattern))
 EXPECTED = {path.name: tomllib.loads((path / "expected.toml").read_text()) for path in ATTACKS}
 QUICK = [path for path in ATTACKS if not EXPECTED[path.name].get("slow")]
 HONEST = """
@@ -35,6 +38,7 @@ from keras import layers
 def build_model():
     return keras.Sequential([keras.Input((6912,)), layers.Dense(8, activation="softmax")])
 """
+TEMPORARY = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))  # noqa: S108 - looked at only
 GRADE = "from grader.cli import main; main()"
 # The system refuses what bubblewrap needs, as in many containers; told "all", Landlock, too.
 REFUSALS = """
@@ -49,23 +53,30 @@ if sys.argv.pop(1) == "all":
     rules.add_rule(lib.ERRNO(38), 444)
 rules.load()
 """
-# Each attack in a sandbox that is forced down: what it printed, by its name.
-STEP_DOWN = """
+# Files in a sandbox with less of the machine or other limits: what each printed, how it ended.
+DESCRIBE = """
 import json, sys
 from dataclasses import replace
 from pathlib import Path
-from grader.sandbox.jobs import Job
+from grader.sandbox.jobs import Job, Limits
 from grader.sandbox.launcher import Sandbox
 from grader.sandbox.rungs import means
 
 said = {}
-found = replace(means(), bubblewrap="switched off")
-found = replace(found, landlock=int(sys.argv[2]) or found.landlock)
-with Sandbox(found=found) as sandbox:
-    for path in sorted(Path(sys.argv[1]).glob("*/fc_a.py")):
-        job = Job("fc_a", "fc_a.py", path.read_bytes(), (6912,))
-        said[path.parent.name] = sandbox.describe(job).output
+found = replace(means(), **json.loads(sys.argv[1]))
+with Sandbox(Limits(**json.loads(sys.argv[2])), found=found) as sandbox:
+    for path in map(Path, sys.argv[3:]):
+        reply = sandbox.describe(Job("fc_a", "fc_a.py", path.read_bytes(), (6912,)))
+        said[path.parent.name] = reply.output, reply.ending
 print(json.dumps(said))
+"""
+# One attack after the other in one process; what ends one of them would end them all.
+TOGETHER = """
+for name, source in {sources!r}.items():
+    try:
+        exec(compile(source, "fc_a.py", "exec"), {{"__name__": name}})
+    except BaseException as error:
+        print("FAILED", name, repr(error))
 """
 
 
@@ -89,7 +100,7 @@ class World:
     def state(self) -> tuple[str, os.stat_result, list[str], bool]:
         """The canary's text and facts, what lies in temp folders, whether a listener heard."""
         heard, _, _ = select.select(self.listeners, [], [], 0)
-        places = (self.folder / "tmp", Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))  # noqa: S108 - looked at only
+        places = (self.folder, self.folder / "tmp", *TEMPORARY)
         left = [str(path) for place in places for path in place.glob("ef*left*")]
         left += [str(path) for path in (self.folder / "tmp").iterdir()]
         facts = self.canary.stat()
@@ -120,31 +131,35 @@ def world(installation: Installation) -> Iterator[World]:
             "DATAGRAMS": datagrams.getsockname(),
         }
         for attack in QUICK:
-            hand_in(folder / "class" / attack.name, aimed(attack / "fc_a.py", targets))
-            hand_in(folder / "class" / f"{attack.name}_then_honest", HONEST)
+            handed_in = folder / "class" / attack.name
+            hand_in(attack, handed_in)
+            aim(handed_in / "fc_a.py", targets)
+            write_honest(folder / "class" / f"{attack.name}_then_honest")
         for place in ("home", "tmp"):
             (folder / place).mkdir()
         for path in (folder, *folder.rglob("*")):
+            if path.is_symlink():
+                continue
             path.chmod(0o777 if path.is_dir() else 0o666)
             if installation.user is not None:
                 os.chown(path, installation.user, installation.user)
         yield World(folder, canary, (tcp, unix, datagrams))
 
 
-def aimed(path: Path, targets: Mapping[str, object]) -> str:
-    """The attack's source, with these values for the names that it begins with."""
-    lines = path.read_text().splitlines()
+def aim(path: Path, targets: Mapping[str, object]) -> None:
+    """Gives the names with which the attack begins these values."""
+    lines = path.read_bytes().decode("utf-8", "surrogateescape").splitlines()
     for number, line in enumerate(lines):
         name, assigned, _ = line.partition(" = ")
         if assigned and name in targets:
             lines[number] = f"{name} = {targets[name]!r}"
-    return "\n".join(lines) + "\n"
+    path.write_bytes(("\n".join(lines) + "\n").encode("utf-8", "surrogateescape"))
 
 
-def hand_in(folder: Path, source: str) -> None:
-    """A submission of this one file."""
+def write_honest(folder: Path) -> None:
+    """A submission of one right network."""
     folder.mkdir(parents=True)
-    (folder / "fc_a.py").write_text(source)
+    (folder / "fc_a.py").write_text(HONEST)
 
 
 def descendants() -> set[str]:
@@ -224,24 +239,113 @@ def test_attacks_get_nothing_and_honest_work_is_graded_as_ever(
         if name in parts and parts[name]["outcome"] not in expected["parts"]["fc_a"].split("|")
     }
     assert {} == odd
+    pages = [page.read_text("utf-8") for page in (world.folder / "out").rglob("*.html")]
+    assert len(parts) < len(pages)
+    assert not [page for page in pages if "<script>alert" in page or "\x1b" in page]
+
+
+LOOK_FOR_EARLIER = {"attack_memory_of_others", "attack_poison_2_finds"}
+
+
+def written_together(world: World, *, seccomp: bool) -> list[Path]:
+    """Files with the attacks on what the steps differ in, in as few processes as may be.
+
+    Left out are those whose reply is all, and who looks for earlier files: there are none.
+    """
+    files, sources = [], {}
+    for attack in QUICK:
+        expected, file = EXPECTED[attack.name], world.folder / "class" / attack.name / "fc_a.py"
+        source = file.read_text("utf-8", "replace")
+        is_passed = expected["parts"]["fc_a"] == "passed"
+        if attack.name.startswith("attack_other") or ("alone" in expected and not seccomp):
+            files.append(file)
+        elif is_passed and "forge(" not in source and attack.name not in LOOK_FOR_EARLIER:
+            sources[attack.name] = source
+    together = world.folder / "class" / "together" / "fc_a.py"
+    together.parent.mkdir()
+    together.write_text(TOGETHER.format(sources=sources))
+    return [together, *files]
+
+
+# What Landlock alone refuses: the temp folder in memory, and what /proc tells of the few processes
+# inside.
+BY_LANDLOCK = """
+unnamed|file |folder |link |hard link |pipe |device |ef_left|sitecustomize|usercustomize|keras.json
+/proc/|a list of all|mem of|maps of|environ of|cmdline of|fd/0 of|root of|cwd of
+"""
+# What seccomp alone refuses: further processes and signals inside, sockets that lead nowhere,
+# memory beside the limit, locks on files of Python's.
+BY_SECCOMP = """
+a fork|daemon|subprocess|a shell|spawn|exec|a pool|system|kill|tkill|tgkill|pidfd|an owner|socket
+limit of|cores of|priority of|process_vm|ptrace|UDP|netlink|listens|pair |name_to_handle|unshare
+memfd|a gigabyte|shared memory|mmap|lock |read lock |lease |a lease|hint |flags |a watch
+"""
+# What is taken away, and with what the lines may begin that attacks print then.
+STEPS: Mapping[str, tuple[Mapping[str, object], str]] = {
+    "Landlock 1": ({"landlock": 1}, ""),
+    "no namespaces": ({"bubblewrap": "switched off"}, ""),
+    "no namespaces, Landlock 1": ({"bubblewrap": "switched off", "landlock": 1}, ""),
+    "no Landlock": ({"landlock": 0}, BY_LANDLOCK),
+    "no seccomp": ({"seccomp": "switched off"}, BY_SECCOMP),
+    "bubblewrap alone": ({"landlock": 0, "seccomp": "switched off"}, BY_LANDLOCK + BY_SECCOMP),
+}
 
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("orphans")
-@pytest.mark.parametrize("landlock", [0, 1])
-def test_attacks_get_nothing_without_namespaces(
-    installation: Installation, world: World, landlock: int
+@pytest.mark.parametrize("step", STEPS)
+def test_attacks_get_no_more_than_each_step_down_leaves(
+    installation: Installation, world: World, step: str
 ) -> None:
-    """Where there is no bubblewrap nothing is heard, changed, left or started either."""
-    for honest in (world.folder / "class").glob("*_then_honest"):
-        shutil.rmtree(honest)
+    """Outside nothing is heard, changed, left or started either, and honest work comes after."""
+    taken_away, left = STEPS[step]
+    beginnings = tuple(filter(None, left.replace("\n", "|").split("|")))
+    files = written_together(world, seccomp="seccomp" not in taken_away)
+    honest = world.folder / "class" / "attack_forks_then_honest" / "fc_a.py"
     state, processes = world.state(), descendants()
-    ran = installation.run(world.folder, "-c", STEP_DOWN, "class", str(landlock))
+    options = json.dumps(taken_away), json.dumps({"wall_seconds": 10.0})
+    ran = installation.run(world.folder, "-c", DESCRIBE, *options, *files, honest)
 
     assert (0, "") == (ran.returncode, ran.stderr)
     assert come_to_nothing(processes)
     assert state == world.state()
-    assert [] == got(json.loads(ran.stdout))
+    said = json.loads(ran.stdout)
+    assert ["", "answered"] == said.pop(honest.parent.name)
+    found = got({name: output for name, (output, _) in said.items()})
+    assert [] == [line for line in found if not line.partition(": GOT ")[2].startswith(beginnings)]
+    assert "FAILED" not in said["together"][0]
+    assert "answered" == said["together"][1]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("orphans")
+def test_what_never_ends_is_gone_and_honest_work_is_described(
+    installation: Installation, world: World
+) -> None:
+    """With small limits: who sleeps, loops, stops or hoards is ended, and nothing of it is left."""
+    endless = {
+        "attack_outlives_limits": ("cpu_limit", "wall_limit"),
+        "attack_stops_itself": ("wall_limit",),
+        "loops_forever_ignoring_signals": ("cpu_limit",),
+        "memory_list": ("answered", "memory"),
+        "sleeps_forever": ("wall_limit",),
+    }
+    files = [SUBMISSIONS / name / "fc_a.py" for name in endless]
+    copies = [world.folder / name / "fc_a.py" for name in endless]
+    for file, copy in zip(files, copies, strict=True):
+        hand_in(file.parent, copy.parent)
+    honest = world.folder / "class" / "attack_forks_then_honest" / "fc_a.py"
+    state, processes = world.state(), descendants()
+    between = [file for copy in copies for file in (copy, honest)]
+    options = "{}", json.dumps({"cpu_seconds": 3, "wall_seconds": 6.0})
+    ran = installation.run(world.folder, "-c", DESCRIBE, *options, *between)
+
+    assert (0, "") == (ran.returncode, ran.stderr)
+    assert come_to_nothing(processes)
+    assert state == world.state()
+    said = json.loads(ran.stdout)
+    assert ["", "answered"] == said.pop(honest.parent.name)
+    assert not [name for name, (_, ending) in said.items() if ending not in endless[name]]
 
 
 @pytest.mark.slow

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.sandbox import forking
+from grader.sandbox.draining import Drain
 from grader.sandbox.jobs import Ending, Job, Limits, Reply
 from grader.sandbox.launcher import Sandbox
 
@@ -88,6 +90,11 @@ def name_itself(name):
         ("import ctypes\nctypes.string_at(0)", Ending.SIGNALLED),
         ("import os\nos.abort()", Ending.SIGNALLED),
         ("import os\nos.kill(os.getpid(), 9)", Ending.SIGNALLED),
+        # The first thread ends, another goes on.
+        (
+            "import ctypes, threading as t\nt.Timer(9, id).start()\nctypes.CDLL(None).syscall(60)",
+            Ending.SIGNALLED,
+        ),
     ],
 )
 def test_an_end_without_an_answer_is_told_and_the_next_job_is_fine(
@@ -234,6 +241,40 @@ for fd in range(3, 64):
     assert reply.raw.startswith(b"forged")
 
 
+def test_a_reply_cannot_be_taken_back_before_it_is_read(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine, too, a file cannot make it seem that its process was never set up."""
+
+    class LateDrain(Drain):
+        def _run(self) -> None:
+            time.sleep(0.5)
+            super()._run()
+
+    monkeypatch.setattr(forking, "Drain", LateDrain)
+    code = """
+    import contextlib, os
+    for fd in range(64):
+        with contextlib.suppress(OSError):
+            os.read(os.open(f"/proc/self/fd/{fd}", os.O_RDONLY | os.O_NONBLOCK), 4096)
+    os._exit(70)
+    """
+
+    assert run(sandbox, code).ending is Ending.EXITED
+
+
+def test_no_name_of_a_process_confuses_the_server(sandbox: Sandbox) -> None:
+    """What the server reads about a process has in it a name that the process chose."""
+    code = """
+    import ctypes, time
+    for name in (b"\\rVm", b"\\rVmPeak: -1", b"\\x0cThreads: 999", b") S 1 1 ("):
+        ctypes.CDLL(None).prctl(15, name, 0, 0, 0)
+        time.sleep(0.2)
+    """
+
+    assert run(sandbox, code).ending is Ending.ANSWERED
+
+
 @pytest.mark.parametrize(
     "code",
     [
@@ -250,6 +291,31 @@ def test_memory_runs_out_inside_only(sandbox: Sandbox, code: str) -> None:
 
     rule = json.loads(reply.raw)["error"]["rule"] if reply.raw else None
     assert reply.ending == Ending.MEMORY or rule == "memory-limit"
+    assert is_fine(sandbox)
+
+
+def test_memory_that_the_kernel_does_not_count_as_data_is_counted(sandbox: Sandbox) -> None:
+    """What is made writable when the address space is nearly used up gets nobody more memory."""
+    code = """
+    import ctypes
+    libc = ctypes.CDLL(None)
+    libc.mmap.restype = ctypes.c_void_p
+    libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
+    gib, read, both, private = 1 << 30, 1, 3, 0x22
+    places = [libc.mmap(None, gib, read, private, -1, 0) for _ in range(3)]
+    for place in places:
+        if libc.mprotect(ctypes.c_void_p(place), ctypes.c_size_t(gib), both) == 0:
+            print("may have a gigabyte")
+            ctypes.memset(place, 1, gib)
+    import time
+    time.sleep(1)
+    print("has all of it")
+    """
+
+    reply = run(sandbox, code)
+
+    assert Ending.MEMORY is reply.ending
+    assert "all" not in reply.output
     assert is_fine(sandbox)
 
 

@@ -234,6 +234,66 @@ def test_too_many_processes_or_threads_end_the_job(
     assert json.loads(run(sandboxes[step], HONEST).raw or b"{}")["status"] == "model"
 
 
+@each(["full", "landlock 1"])
+def test_files_of_the_warm_server_stay_as_they_are(
+    sandboxes: dict[str, Sandbox], step: str
+) -> None:
+    """What its imports left in its home is there for the next file as for the first."""
+    code = """
+    import os
+    for folder, _, names in os.walk(os.environ["HOME"]):
+        for name in names:
+            path = os.path.join(folder, name)
+            for flags in (os.O_TRUNC, os.O_WRONLY, os.O_RDWR | os.O_TRUNC):
+                try:
+                    os.open(path, flags)
+                    print("opened", flags, path)
+                except OSError:
+                    pass
+            print(path, os.stat(path).st_size)
+    open(os.devnull, "w").close()
+    """
+    replies = [run(sandboxes[step], code) for _ in range(2)]
+
+    assert [Ending.ANSWERED] * 2 == [reply.ending for reply in replies]
+    assert "keras.json" in replies[0].output
+    assert "opened" not in replies[0].output
+    assert replies[0].output == replies[1].output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("status", "ending"),
+    [
+        # In one piece, and no wait status that there is; then a byte now and then.
+        ("for fd in sent: os.write(fd, b'\\xff' * 64)", Ending.SIGNALLED),
+        ("while 1: [os.write(fd, b'\\0') for fd in sent]; time.sleep(0.5)", Ending.WALL_LIMIT),
+    ],
+)
+def test_a_status_that_is_forged_harms_nobody(status: str, ending: Ending) -> None:
+    """With bubblewrap alone a file reaches its server's socket; the launcher goes on as ever."""
+    code = f"""
+    import ctypes, os, socket, time
+    libc = ctypes.CDLL(None)
+    server = os.pidfd_open(os.getppid())
+    sent = []
+    for fd in range(3, 20):
+        got = libc.syscall(438, server, fd, 0)   # pidfd_getfd
+        if got >= 0 and os.readlink(f"/proc/self/fd/{{got}}").startswith("socket:"):
+            sent.append(got)
+    assert sent
+    {status}
+    time.sleep(100)
+    """
+    limits = replace(LIMITS, wall_seconds=4.0)
+    with Sandbox(limits, found=stepped_down("bubblewrap alone")) as sandbox:
+        reply = run(sandbox, code)
+
+    if Path("/proc/sys/kernel/yama/ptrace_scope").exists() and reply.raw:
+        pytest.skip("this kernel does not let a file reach its server's socket")
+    assert (ending, None) == (reply.ending, reply.raw)
+
+
 def test_source_of_one_job_is_not_in_the_memory_of_the_next(sandboxes: dict[str, Sandbox]) -> None:
     """A child is a copy of the server, and the server has never seen a student's file."""
     code = r"""

@@ -25,8 +25,11 @@ def signal_by_file():
         call(72, read, 10 + wide, 9)
     fcntl.fcntl(read, fcntl.F_SETFL, os.O_ASYNC)
     os.write(write, b"x")
-    owner = fcntl.fcntl(read, fcntl.F_GETOWN)
-    return owner or 1 / 0
+    try:
+        return fcntl.fcntl(read, fcntl.F_GETOWN) or 1 / 0
+    finally:
+        os.close(read)
+        os.close(write)
 
 
 attempt("an owner", signal_by_file)
