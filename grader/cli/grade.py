@@ -30,6 +30,11 @@ import click
     help="tasks side by side; by default as many as cores and memory allow",
 )
 @click.option(
+    "--scheduler",
+    metavar="tcp://HOST:PORT",
+    help="have all tasks performed by the workers of this Dask scheduler",
+)
+@click.option(
     "--sheet", "sheets", multiple=True, metavar="ID", help="only this sheet (may be repeated)"
 )
 @click.option(
@@ -56,6 +61,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument per option, as click passes 
     out: Path,
     data: Path | None,
     jobs: int | None,
+    scheduler: str | None,
     sheets: tuple[str, ...],
     parts: tuple[str, ...],
     roster: Path | None,
@@ -78,11 +84,18 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument per option, as click passes 
       grader grade samples/submissions -o class
       grader grade "ML-Faces-4711.zip" -o class
       grader grade doe_jane.zip -o doe_jane --part cnn_a
+      grader grade moodle.zip -o class --scheduler tcp://10.0.0.5:8786
     """
     from grader.batch.capacity import measured_capacity
     from grader.cli.grading_plan import Request
     from grader.cli.grading_run import run
+    from grader.errors import UsageError
 
+    if jobs and scheduler:
+        raise UsageError(
+            "--jobs counts tasks on this machine; with --scheduler its workers say how many run "
+            "side by side. Leave one of the two out."
+        )
     request = Request(
         paths=paths,
         out=out,
@@ -95,5 +108,6 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument per option, as click passes 
         unconfined=unconfined,
         quiet=quiet,
         roster=roster,
+        scheduler=scheduler,
     )
     sys.exit(run(request))

@@ -13,11 +13,11 @@ from rich.console import Console
 
 from grader import __version__
 from grader.batch import Batch, Facts
-from grader.batch.local import LocalExecutor
 from grader.batch.memory import Remembered
 from grader.cli.grading_plan import Plan, Request, make_plan, stubs_of
 from grader.cli.progress import Shown, shown
 from grader.cli.stopping import Stopped, stoppable
+from grader.cli.workplace import Workplace, workplace
 from grader.errors import EightFacesError, GraderError
 from grader.gradebook import Gradebook, Pages, RunFacts, Stock
 from grader.records import DataFacts, Grade, Outcome, Run, Submission
@@ -35,8 +35,12 @@ def run(request: Request) -> int:
         with stoppable():
             plan = make_plan(request)
             _say(request, *plan.remarks)
-            with Gradebook.open(request.out) as gradebook, _noted(gradebook, request, plan):
-                return _GradingRun(request, plan, gradebook).carry_out()
+            with (
+                Gradebook.open(request.out) as gradebook,
+                workplace(request, plan) as place,
+                _noted(gradebook, request, plan, place.sandbox),
+            ):
+                return _GradingRun(request, plan, gradebook, place).carry_out()
     except Stopped as stopped:
         again = "the same command without --fresh" if request.fresh else "the same command"
         click.echo(
@@ -47,7 +51,7 @@ def run(request: Request) -> int:
 
 
 @contextmanager
-def _noted(gradebook: Gradebook, request: Request, plan: Plan) -> Iterator[None]:
+def _noted(gradebook: Gradebook, request: Request, plan: Plan, sandbox: str) -> Iterator[None]:
     """Note down in the gradebook that a run begins, and how it ends."""
     data = plan.data
     gradebook.begin_run(
@@ -56,14 +60,15 @@ def _noted(gradebook: Gradebook, request: Request, plan: Plan) -> Iterator[None]
             data=DataFacts(data.name, data.sha256, data.names),
             data_path=request.data,
             versions=versions(),
-            sandbox=plan.sandbox,
+            sandbox=sandbox,
             parts=tuple(part.id for part in plan.all_parts),
             options={
                 "paths": list(plan.found.origins),
                 "parts": [part.id for part in plan.parts],
                 "with_training": request.with_training,
                 "fresh": request.fresh,
-                "num_slots": request.num_slots,
+                "num_slots": None if request.scheduler else request.num_slots,
+                "scheduler": request.scheduler,
             },
         )
     )
@@ -80,8 +85,11 @@ def _noted(gradebook: Gradebook, request: Request, plan: Plan) -> Iterator[None]
 class _GradingRun:
     """Takes stock, grades, and writes each page as soon as there is something new for it."""
 
-    def __init__(self, request: Request, plan: Plan, gradebook: Gradebook) -> None:
+    def __init__(
+        self, request: Request, plan: Plan, gradebook: Gradebook, place: Workplace
+    ) -> None:
         self._request = request
+        self._place = place
         self._plan = plan
         self._gradebook = gradebook
         by_id = {part.id: part for part in plan.all_parts}
@@ -121,7 +129,7 @@ class _GradingRun:
         facts = Facts(plan.data.sha256, versions(), with_training=request.with_training)
         memory = Remembered(self._gradebook, TrainingCache(), fresh=request.fresh)
         before = self._gradebook.run()
-        with LocalExecutor(request.num_slots, request.data, show.progressed) as executor:
+        with self._place.executor(show.progressed) as executor:
             batch = Batch(plan.parts, facts, executor, memory, show)
             for grade in batch.run(plan.found.submissions):
                 self._gradebook.keep_grade(grade)

@@ -1,4 +1,4 @@
-"""The command line as a process of its own, with quick data and a class of three students."""
+"""The command line as a process of its own, with quick data, a class of three and one of eight."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.interrupted_class import Outcome, make_class, memory_mib, outcome_in, start
 from data import load, make_dataset, write_own_file
 
 RIGHT = """\
@@ -110,3 +112,65 @@ def write(tmp_path: Path) -> Callable[[str], Path]:
         return path
 
     return _write
+
+
+@dataclass(frozen=True)
+class Class:
+    """A class with a folder for results and a cache of its own."""
+
+    submissions: Path
+    out: Path
+    cache: Path
+    data: Path
+
+    def start(self, *options: str) -> subprocess.Popen[bytes]:
+        """The grader at work on it."""
+        return start(self.submissions, self.out, self.cache, ["--data", str(self.data), *options])
+
+    def await_in_log(self, word: str, process: subprocess.Popen[bytes]) -> None:
+        """Wait until the word stands in the log; the process has to be at work until then."""
+        while not self.is_in_log(word):
+            assert process.poll() is None
+            time.sleep(0.02)
+
+    def is_in_log(self, word: str) -> bool:
+        """Whether the word stands in the log by now."""
+        path = self.out / "grader.log"
+        return path.exists() and word in path.read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def submissions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight students: three right ones with two different networks, five who are not."""
+    folder = tmp_path_factory.mktemp("class") / "in"
+    make_class(folder, 8)
+    return folder
+
+
+@pytest.fixture
+def class_(submissions: Path, data_file: Path, tmp_path: Path) -> Class:
+    """Those students, with nothing graded yet."""
+    return Class(submissions, tmp_path / "out", tmp_path / "cache", data_file)
+
+
+@pytest.fixture(scope="session")
+def folder_in_peace(
+    submissions: Path, data_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The folder of the class, graded in peace; memory was within bounds all the time."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    one = Class(submissions, folder / "out", folder / "cache", data_file)
+    process = one.start("--jobs", "2")
+    most = 0.0
+    while process.poll() is None:
+        most = max(most, memory_mib(process.pid))
+        time.sleep(0.2)
+    assert 0 == process.returncode
+    assert 0 < most < 2.5 * 1024
+    return one.out
+
+
+@pytest.fixture(scope="session")
+def undisturbed(folder_in_peace: Path) -> Outcome:
+    """What the class comes to in peace."""
+    return outcome_in(folder_in_peace)

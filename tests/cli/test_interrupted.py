@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import signal
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,78 +19,14 @@ from benchmarks.interrupted_class import (
     Outcome,
     descendants,
     killed_until_done,
-    make_class,
-    memory_mib,
     outcome_in,
     require_gone,
-    start,
 )
 
+if TYPE_CHECKING:
+    from tests.cli.conftest import Class
+
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
-
-NUM_STUDENTS = 8
-
-
-@dataclass(frozen=True)
-class Class:
-    """A class with a folder for results and a cache of its own."""
-
-    submissions: Path
-    out: Path
-    cache: Path
-    data: Path
-
-    def start(self, *options: str) -> subprocess.Popen[bytes]:
-        """The grader at work on it."""
-        return start(self.submissions, self.out, self.cache, ["--data", str(self.data), *options])
-
-    def await_in_log(self, word: str, process: subprocess.Popen[bytes]) -> None:
-        """Wait until the word stands in the log; the process has to be at work until then."""
-        while not self.is_in_log(word):
-            assert process.poll() is None
-            time.sleep(0.02)
-
-    def is_in_log(self, word: str) -> bool:
-        """Whether the word stands in the log by now."""
-        path = self.out / "grader.log"
-        return path.exists() and word in path.read_text("utf-8")
-
-
-@pytest.fixture(scope="module")
-def submissions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Eight students: three right ones with two different networks, five who are not."""
-    folder = tmp_path_factory.mktemp("class") / "in"
-    make_class(folder, NUM_STUDENTS)
-    return folder
-
-
-@pytest.fixture
-def class_(submissions: Path, data_file: Path, tmp_path: Path) -> Class:
-    """Those students, with nothing graded yet."""
-    return Class(submissions, tmp_path / "out", tmp_path / "cache", data_file)
-
-
-@pytest.fixture(scope="module")
-def folder_in_peace(
-    submissions: Path, data_file: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """The folder of the class, graded in peace; memory was within bounds all the time."""
-    folder = tmp_path_factory.mktemp("undisturbed")
-    one = Class(submissions, folder / "out", folder / "cache", data_file)
-    process = one.start("--jobs", "2")
-    most = 0.0
-    while process.poll() is None:
-        most = max(most, memory_mib(process.pid))
-        time.sleep(0.2)
-    assert 0 == process.returncode
-    assert 0 < most < 2.5 * 1024
-    return one.out
-
-
-@pytest.fixture(scope="module")
-def undisturbed(folder_in_peace: Path) -> Outcome:
-    """What the class comes to in peace."""
-    return outcome_in(folder_in_peace)
 
 
 def test_work_is_done_once(undisturbed: Outcome) -> None:
@@ -197,8 +133,8 @@ def test_changed_and_removed_submissions(
     class_: Class, undisturbed: Outcome, tmp_path: Path
 ) -> None:
     """Only what is new is worked on; who is gone leaves the results, and has a history."""
-    own = Class(tmp_path / "in", class_.out, class_.cache, class_.data)
-    make_class(own.submissions, NUM_STUDENTS)
+    own = replace(class_, submissions=tmp_path / "in")
+    shutil.copytree(class_.submissions, own.submissions)
     assert 0 == own.start().wait()
     before = outcome_in(own.out)
     (own.submissions / "student_0005" / "fc_a.py").write_text("ANSWER = 1\n", "utf-8")
