@@ -102,7 +102,7 @@ def test_optimizers_are_made_as_described(name: str) -> None:
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_losses_are_made_as_described(name: str) -> None:
-    """A loss is made from its canonical settings; only the sparse one takes integers."""
+    """A loss is made from its canonical settings; two of them take integers for labels."""
     loss: dict[str, Json] = {key: s.check(s.default) for key, s in LOSSES[name].items() if s.kept}
 
     _, made, sparse = optimizer_and_loss(
@@ -110,7 +110,8 @@ def test_losses_are_made_as_described(name: str) -> None:
     )
 
     assert type(made).__name__ == name
-    assert sparse is (name == "SparseCategoricalCrossentropy")
+    takes_integers = {"SparseCategoricalCrossentropy", "CategoricalGeneralizedCrossEntropy"}
+    assert (name in takes_integers) is sparse
 
 
 def test_schedules_are_made() -> None:
