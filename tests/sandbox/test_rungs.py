@@ -271,7 +271,7 @@ def test_files_of_the_warm_server_stay_as_they_are(
     ],
 )
 def test_a_status_that_is_forged_harms_nobody(status: str, ending: Ending) -> None:
-    """With bubblewrap alone a file reaches its server's socket; the launcher goes on as ever."""
+    """With bubblewrap alone a file may reach its server's socket; the launcher goes on as ever."""
     code = f"""
     import ctypes, os, socket, time
     libc = ctypes.CDLL(None)
@@ -281,17 +281,19 @@ def test_a_status_that_is_forged_harms_nobody(status: str, ending: Ending) -> No
         got = libc.syscall(438, server, fd, 0)   # pidfd_getfd
         if got >= 0 and os.readlink(f"/proc/self/fd/{{got}}").startswith("socket:"):
             sent.append(got)
-    assert sent
+    if not sent:
+        raise SystemExit("the kernel keeps the socket out of reach")
     {status}
     time.sleep(100)
     """
     limits = replace(LIMITS, wall_seconds=4.0)
     with Sandbox(limits, found=stepped_down("bubblewrap alone")) as sandbox:
         reply = run(sandbox, code)
+        after = run(sandbox, HONEST)
 
-    if Path("/proc/sys/kernel/yama/ptrace_scope").exists() and reply.raw:
-        pytest.skip("this kernel does not let a file reach its server's socket")
-    assert (ending, None) == (reply.ending, reply.raw)
+    kept_out = b"out of reach" in (reply.raw or b"")
+    assert kept_out or (ending, None) == (reply.ending, reply.raw)
+    assert b'"status": "model"' in (after.raw or b"")
 
 
 def test_source_of_one_job_is_not_in_the_memory_of_the_next(sandboxes: dict[str, Sandbox]) -> None:
