@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from grader.training.worker import available_threads
 
 # At its peak a slot has a worker that trains; while it describes it has a sandbox and a worker that
 # only rebuilds, which together take less.
@@ -37,9 +38,7 @@ def measured_capacity(root: Path = Path("/")) -> Capacity:
 
     `root` is where /proc and /sys are found.
     """
-    # Fewer than the machine has under taskset; not every system can tell.
-    affinity = getattr(os, "sched_getaffinity", None)
-    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
+    cores = available_threads()
     groups = list(_groups(root))
     quotas = [quota for folder in groups if (quota := _quota(folder)) is not None]
     free = [rest for folder in groups if (rest := _free_mib(folder)) is not None]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import sys
 
@@ -21,13 +20,14 @@ def doctor() -> None:
     """
     from grader.cli.examination import findings
     from grader.sandbox.rungs import means
+    from grader.training.worker import available_threads
 
     found = means()
     facts = {
         "grader": __version__,
         "python": f"{platform.python_version()} at {sys.prefix}",
         "system": f"{platform.system()} {platform.release()}, {platform.machine()}",
-        "cores": f"{len(os.sched_getaffinity(0)) if sys.platform == 'linux' else os.cpu_count()}",
+        "cores": str(available_threads()),
         "bubblewrap": found.bubblewrap or "works",
         "landlock": f"version {found.landlock}" if found.landlock else "none, or switched off",
         "seccomp": found.seccomp or "works",
