@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test fuzz check lock format clean
+.PHONY: help setup demo test nightly bench fuzz check lock format clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,7 +17,16 @@ demo: setup ## grade the sample submissions and say where the class page is
 
 test: setup ## run the project's tests (FAST=1 leaves out the slow ones)
 	@scripts/system-packages bubblewrap libseccomp2 chromium chromium-driver
-	.venv/bin/pytest tests -n 2 --dist loadfile --no-loadscope-reorder $(if $(FAST),-m "not slow")
+	.venv/bin/pytest tests -n 2 --dist loadfile --no-loadscope-reorder \
+		-m "not nightly$(if $(FAST), and not slow)"
+
+nightly: setup ## run the tests that repeat others in further circumstances
+	@scripts/system-packages bubblewrap libseccomp2 chromium chromium-driver
+	.venv/bin/pytest tests -n 2 --dist loadfile -m nightly
+
+bench: setup ## measure what docs/performance.md tells, and print it; takes about two hours
+	@scripts/system-packages bubblewrap libseccomp2
+	scripts/bench
 
 fuzz: setup ## look for inputs that break the readers (FUZZ_SECONDS=600, in all)
 	@scripts/system-packages bubblewrap

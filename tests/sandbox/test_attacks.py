@@ -291,9 +291,16 @@ STEPS: Mapping[str, tuple[Mapping[str, object], str]] = {
 }
 
 
+# Many a job of the others starts a server of its own.
+QUICK_STEPS = ("Landlock 1", "no namespaces")
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("orphans")
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(
+    "step",
+    [pytest.param(s, marks=[] if s in QUICK_STEPS else [pytest.mark.nightly]) for s in STEPS],
+)
 def test_attacks_get_no_more_than_each_step_down_leaves(
     installation: Installation, world: World, step: str
 ) -> None:
