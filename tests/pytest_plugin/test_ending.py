@@ -73,7 +73,11 @@ def endless_training(make_project: MakeProject) -> Project:
 
 
 @pytest.mark.parametrize(
-    ("code", "method"), [(ENDLESS, "thread"), (STUBBORN, "signal")], ids=["endless", "stubborn"]
+    ("code", "method"),
+    [
+        pytest.param(ENDLESS, "thread", id="endless", marks=pytest.mark.nightly),
+        pytest.param(STUBBORN, "signal", id="stubborn"),
+    ],
 )
 def test_timeout_in_build_model(make_project: MakeProject, code: str, method: str) -> None:
     """pytest-timeout ends a build_model() that does not end, and all that it started."""
@@ -84,13 +88,12 @@ def test_timeout_in_build_model(make_project: MakeProject, code: str, method: st
         "exercises/faces_fc/fc_a.py", "-k", "loads", "--timeout=8", f"--timeout-method={method}"
     )
 
-    assert [] == project.processes_after(5)
+    assert [] == project.processes_after(30)
     assert 1 == ran.code
     assert "Timeout" in ran.out
-    assert ran.seconds < 40
 
 
-@pytest.mark.parametrize("method", ["signal", "thread"])
+@pytest.mark.parametrize("method", [pytest.param("signal", marks=pytest.mark.nightly), "thread"])
 def test_timeout_in_training(endless_training: Project, method: str) -> None:
     """pytest-timeout ends a training in the middle, and its process."""
     ran = endless_training.run(
@@ -98,7 +101,7 @@ def test_timeout_in_training(endless_training: Project, method: str) -> None:
         *("--timeout=20", f"--timeout-method={method}"),
     )
 
-    assert [] == endless_training.processes_after(5)
+    assert [] == endless_training.processes_after(30)
     assert 1 == ran.code
     assert "Timeout" in ran.out
     assert ran.lines(f"fc_a: epoch 5 of {EPOCHS}")
@@ -117,10 +120,10 @@ def test_ctrl_c_in_training(endless_training: Project) -> None:
     running = endless_training.processes()
 
     process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=120)
 
     assert len(running) >= 3, "".join(told)
-    assert [] == endless_training.processes_after(5)
+    assert [] == endless_training.processes_after(30)
     assert 2 == process.returncode
     assert "KeyboardInterrupt" in out
 
@@ -134,9 +137,9 @@ def test_killed_pytest_takes_its_processes_along(endless_training: Project) -> N
             break
 
     process.kill()
-    process.communicate(timeout=30)
+    process.communicate(timeout=120)
 
-    assert [] == endless_training.processes_after(10)
+    assert [] == endless_training.processes_after(30)
 
 
 def test_two_xdist_workers(make_project: MakeProject) -> None:
@@ -161,7 +164,7 @@ def test_two_xdist_workers(make_project: MakeProject) -> None:
     assert ran.lines("hello")
     assert (project.folder / "report" / "index.html").exists()
     assert 1 == ran.code
-    assert [] == project.processes_after(5)
+    assert [] == project.processes_after(30)
     kept = [
         json.loads(file.read_bytes())["threads"]
         for file in (project.folder / "cache" / "trainings").glob("*.json")
@@ -179,4 +182,4 @@ def test_bad_data_on_xdist_workers(make_project: MakeProject) -> None:
     assert 4 == ran.code
     (line,) = ran.lines("ERROR")
     assert "conftest.py" in line
-    assert [] == project.processes_after(5)
+    assert [] == project.processes_after(30)

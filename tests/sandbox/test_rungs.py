@@ -67,9 +67,11 @@ ALL = [*BUBBLEWRAPPED, *NO_NAMESPACES]
 
 def each(steps: list[str]) -> pytest.MarkDecorator:
     """A test for each of these steps; slow where every job starts a server of its own."""
-    slow = pytest.mark.slow
-    names = [pytest.param(s, marks=[] if s in WARM else [slow]) for s in steps]
-    return pytest.mark.parametrize("step", names)
+    marks = {step: [] if step in WARM else [pytest.mark.slow] for step in steps}
+    # They differ from the first of their kind in a version, or in whose name the file is run.
+    for step in set(steps) & set(NO_NAMESPACES[1:]):
+        marks[step].append(pytest.mark.nightly)
+    return pytest.mark.parametrize("step", [pytest.param(s, marks=marks[s]) for s in steps])
 
 
 @pytest.fixture(scope="module")
