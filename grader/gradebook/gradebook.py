@@ -15,7 +15,7 @@ from grader.gradebook import grades, memory, stock
 from grader.gradebook.corrections import adjust, mark
 from grader.gradebook.database import FILE, Database, now
 from grader.gradebook.events import Kind, note
-from grader.gradebook.faults import damaged, telling_system
+from grader.gradebook.faults import telling_damage, telling_system
 from grader.gradebook.late import settle
 from grader.gradebook.lock import Lock
 from grader.gradebook.matching import match
@@ -206,7 +206,9 @@ class Gradebook:
         It is to be called whenever points have changed: for one submission, or for all.
         """
         if rule is not None or self._database.value("SELECT 1 FROM late") is not None:
-            settle(self._database, self._run, read_grades(self._database, (), submission), rule)
+            with telling_damage(self._path):
+                settled = read_grades(self._database, (), submission)
+            settle(self._database, self._run, settled, rule)
 
     def set_roster(self, students: Sequence[Student]) -> None:
         """Remember who is in the class, in place of any list before."""
@@ -221,10 +223,8 @@ class Gradebook:
             rows = self._database.rows("SELECT * FROM run ORDER BY id DESC LIMIT 1")
             if not rows:
                 raise UsageError(f"{self._path} holds no run yet. `grader grade` makes one.")
-            try:
+            with telling_damage(self._path):
                 return self._read_run(rows[0])
-            except ValueError as error:
-                raise damaged(self._path, str(error)) from error
 
     def _read_run(self, facts: Row) -> Run:
         """The run with these facts; ValueError where a record is damaged."""
@@ -249,10 +249,8 @@ class Gradebook:
         Raises UsageError where it has none.
         """
         parts = self._database.value("SELECT parts FROM run ORDER BY id DESC LIMIT 1")
-        try:
+        with telling_damage(self._path):
             grades = read_grades(self._database, decode(parts, tuple[str, ...]), submission)
-        except ValueError as error:
-            raise damaged(self._path, str(error)) from error
         if not grades:
             raise UsageError(f"{self._path} holds no grade of '{submission}'.")
         return grades[0]
