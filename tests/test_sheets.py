@@ -81,6 +81,17 @@ def test_a_sheet_is_loaded_with_its_parts(tmp_path: Path) -> None:
     assert expected == part.protocol
 
 
+def test_answers_may_get_points(tmp_path: Path) -> None:
+    """What an answer is worth stands with its question; without the key answers get no points."""
+    line = 'question = "How good is it?"\n'
+    worth = SHEET.replace(line, f"{line}answer_points = 2\n")
+
+    assert 2.0 == load_sheet(write_sheet(tmp_path / "worth", worth)).parts[0].answer_points
+    assert load_sheet(write_sheet(tmp_path / "none")).parts[0].answer_points is None
+    with pytest.raises(SheetError, match=r"is 0, expected more\. Write: answer_points = 1\.0"):
+        load_sheet(write_sheet(tmp_path / "zero", worth.replace("points = 2", "points = 0")))
+
+
 def test_calibrations_are_found_by_the_digest_of_the_data(tmp_path: Path) -> None:
     """A threshold counts for the data set that it was measured on and for no other."""
     part = load_sheet(write_sheet(tmp_path / "sheet", SHEET + CALIBRATION)).parts[0]

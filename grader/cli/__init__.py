@@ -9,6 +9,7 @@ import click
 
 from grader import __version__
 from grader.cli.adjust import adjust
+from grader.cli.answers import answers
 from grader.cli.calibrate import calibrate
 from grader.cli.data import data
 from grader.cli.doctor import doctor
@@ -32,6 +33,7 @@ def commands() -> None:
 commands.add_command(grade)
 commands.add_command(report)
 commands.add_command(adjust)
+commands.add_command(answers)
 commands.add_command(export)
 commands.add_command(calibrate)
 commands.add_command(data)

@@ -15,7 +15,13 @@ from grader.export.junit import junit
 from grader.export.packing import zipped
 from grader.export.results_json import results_text
 from grader.export.scaling import scaled
-from grader.export.worksheets import Filled, is_certain, uncertain, without_training
+from grader.export.worksheets import (
+    Filled,
+    is_certain,
+    partly_marked,
+    uncertain,
+    without_training,
+)
 from grader.files import write_bytes_atomically
 from grader.gradebook import Gradebook
 from grader.messages.words import count
@@ -50,6 +56,11 @@ def run(request: Request) -> int:
         raise UsageError(f"{request.out} holds no grades: its submissions have been removed.")
     if without_training(graded):
         _warn(["Graded with --no-train: the points of trainings are missing from these grades."])
+    _warn(
+        f"{part}: {count(number, 'answer')} without points yet, which count neither for the score "
+        "nor for the maximum."
+        for part, number in partly_marked(graded).items()
+    )
     if request.format in _WORKSHEETS:
         return _fill(request, graded)
     graded = scaled(graded, request.out_of)

@@ -75,9 +75,10 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument per option, as click passes 
     A PATH is one submission (a .py file, a notebook, an archive or a folder), a folder whose
     children are one submission each, or what Moodle, Canvas, Gradescope or GitHub Classroom gives
     out, packed or not. What was graded into the folder before and has not changed is not done
-    again, also after a run that was stopped. The exit code is 0 when everything has its result, 1
-    when a single submission was graded and not all of it passed, 2 for a wrong call and 3 when the
-    grader itself failed somewhere.
+    again, also after a run that was stopped. A course.toml in the folder says what late hand-ins
+    lose (docs/grading.md). The exit code is 0 when everything has its result, 1 when a single
+    submission was graded and not all of it passed, 2 for a wrong call and 3 when the grader itself
+    failed somewhere.
 
     \b
     Examples:

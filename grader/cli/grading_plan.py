@@ -12,9 +12,9 @@ from grader.cli.loading import load_data
 from grader.errors import UsageError
 from grader.gradebook import known_ids, read_roster
 from grader.grading import require_fitting
-from grader.records import Part, Sheet, Student, Submission
+from grader.records import LateRule, Part, Sheet, Student, Submission
 from grader.sandbox.rungs import means, require_confinement, sentence
-from grader.sheets import find_part, load_sheets, with_calibrations
+from grader.sheets import find_part, load_sheets, read_late_rule, with_calibrations
 from grader.submissions import EXPECTED, Found, find_submissions
 from grader.text import printable_name
 from grader.training.task import batch_normalization_kernel
@@ -48,6 +48,7 @@ class Plan:
     data: DataSet
     sandbox: str
     roster: tuple[Student, ...] | None
+    late_rule: LateRule | None
     remarks: tuple[str, ...]
 
 
@@ -58,6 +59,7 @@ def make_plan(request: Request) -> Plan:
     if not request.unconfined and request.scheduler is None:
         require_confinement(confinement)
     sheets = load_sheets()
+    late_rule = read_late_rule(request.out, sheets)
     all_parts = with_calibrations((part for one in sheets for part in one.parts), request.data)
     found = find_submissions(
         request.paths,
@@ -86,6 +88,7 @@ def make_plan(request: Request) -> Plan:
         data=data,
         sandbox=sentence(confinement),
         roster=roster,
+        late_rule=late_rule,
         remarks=(*told, *_without_threshold(parts, data, request)),
     )
 

@@ -103,6 +103,7 @@ class _GradingRun:
         out = self._request.out
         with shown(len(self._submissions), out, quiet=self._request.quiet) as show:
             self._grade(show)
+            self._gradebook.settle(self._plan.late_rule)
             final = self._gradebook.run()
             for grade in final.grades:
                 self._write_page(grade, final, show)
@@ -111,6 +112,7 @@ class _GradingRun:
         mine = [grade for grade in final.grades if grade.submission in self._submissions]
         if not self._request.quiet:
             self._tell(mine)
+            _say(self._request, *_late_told(final))
         parts = {part.id for part in self._plan.parts}
         code = exit_code(mine, parts, single=self._plan.found.single)
         return GRADER_FAILED if self._num_failures else code
@@ -133,8 +135,10 @@ class _GradingRun:
             batch = Batch(plan.parts, facts, executor, memory, show)
             for grade in batch.run(plan.found.submissions):
                 self._gradebook.keep_grade(grade)
-                self._write_page(self._whole(grade), before, show)
-                show.graded(grade)
+                self._gradebook.settle(self._plan.late_rule, grade.submission)
+                whole = self._whole(grade)
+                self._write_page(whole, before, show)
+                show.graded(whole)
 
     def _whole(self, grade: Grade) -> Grade:
         """The grade with its other parts and corrections by hand, which the gradebook has."""
@@ -208,6 +212,18 @@ def _stock_told(stock: Stock) -> list[str]:
     }
     told = [f"{len(ids)} {word}" for word, ids in counted.items() if ids]
     return [f"Submissions: {', '.join(told)}."]
+
+
+def _late_told(run: Run) -> list[str]:
+    """Who lost points for being late, and of whom that cannot be told."""
+    num_late = sum(bool(grade.late) for grade in run.grades)
+    told = [f"Handed in late, with points taken off: {num_late}."] if num_late else []
+    if run.untimed:
+        told.append(
+            f"Nobody knows when they were handed in, so nothing is taken off: {len(run.untimed)}. "
+            "The class page lists them."
+        )
+    return told
 
 
 def _say(request: Request, *lines: str) -> None:

@@ -18,6 +18,7 @@ _FACTS = (
     "email",
     "score",
     "max_score",
+    "late",
     "by_hand",
     "attempt",
     "submitted_at",
@@ -25,9 +26,10 @@ _FACTS = (
 
 
 def csv_table(run: Run) -> str:
-    """The table as text; a part's columns are its outcome, its points and those of its checks.
+    """The table as text; a part's columns are its outcome, its points, those of checks and answer.
 
-    `by_hand` are the points of the score that no check gave. A score is left out where the grader
+    `late` are the points that late hand-ins lose, `by_hand` all others of the score that no part
+    has. A score is left out where the grader
     itself failed, a check where there is none. No spreadsheet runs a cell of it as a formula.
     """
     parts = list(dict.fromkeys(part.part for grade in run.grades for part in grade.parts))
@@ -42,17 +44,24 @@ def csv_table(run: Run) -> str:
 
 
 def _headers(part: str) -> Iterable[str]:
-    return (f"{part} outcome", f"{part} score", *(f"{part} {name.value}" for name in CheckName))
+    return (
+        f"{part} outcome",
+        f"{part} score",
+        *(f"{part} {name.value}" for name in CheckName),
+        f"{part} answer",
+    )
 
 
 def _facts(grade: Grade) -> Iterable[str]:
     student = grade.student
-    by_hand = grade.score - sum(part.score for part in grade.parts)
+    late = sum(made.points for made in grade.late)
+    by_hand = grade.score - sum(part.score for part in grade.parts) - late
     texts = (grade.submission, student.name, student.id or "", student.email or "")
     return (
         *map(defused, texts),
         points_text(grade.score) if is_certain(grade) else "",
         points_text(grade.max_score),
+        points_text(late),
         points_text(by_hand),
         str(grade.attempt),
         defused(grade.submitted_at or ""),
@@ -61,7 +70,8 @@ def _facts(grade: Grade) -> Iterable[str]:
 
 def _cells(part: PartGrade | None) -> Iterable[str]:
     if part is None:
-        return [""] * (2 + len(CheckName))
+        return [""] * (3 + len(CheckName))
     scores = {check.name: points_text(check.score) for check in part.checks}
     checks = (scores.get(name, "") for name in CheckName)
-    return (part.outcome.value, points_text(part.score), *checks)
+    answer = "" if part.mark is None else points_text(part.mark.points)
+    return (part.outcome.value, points_text(part.score), *checks, answer)

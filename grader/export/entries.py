@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader import messages
-from grader.records import Grade, Outcome, PartGrade
+from grader.records import Grade, Mark, Outcome, PartGrade
 from grader.text import printable
 
 _DIGITS = 4
@@ -13,7 +13,7 @@ _DIGITS = 4
 
 @dataclass(frozen=True)
 class Entry:
-    """One result: a check of a part, or the points by hand, with all that is said about it.
+    """One result: a check of a part, or points that no check gave, with all that is said of it.
 
     The text is fit to be shown.
     """
@@ -27,18 +27,23 @@ class Entry:
 
 
 def entries(grade: Grade) -> list[Entry]:
-    """The checks of all parts, and one more for points that no check gave; together the grade.
+    """The checks and marked answers of all parts, then what was taken or given besides.
 
-    The hints of a part stand with the check that decided it.
+    Together they are the grade. The hints of a part stand with the check that decided it.
     """
     found = [
         entry for number, part in enumerate(grade.parts, 1) for entry in _of_part(part, number)
     ]
+    late = round(sum(made.points for made in grade.late), _DIGITS)
+    if late:
+        text = _joined(*map(messages.deduction_message, grade.late))
+        number = str(len(grade.parts) + 1)
+        found.append(Entry("Handed in late", number, Outcome.FAILED, late, 0.0, text))
     score = round(grade.score - sum(entry.score for entry in found), _DIGITS)
     max_score = round(grade.max_score - sum(entry.max_score for entry in found), _DIGITS)
     if score or max_score:
         outcome = Outcome.PASSED if score >= max_score else Outcome.FAILED
-        number = str(len(grade.parts) + 1)
+        number = str(len(grade.parts) + 1 + bool(late))
         text = _joined(*map(messages.adjustment_message, grade.adjustments))
         found.append(Entry("Points by hand", number, outcome, score, max_score, text))
     return found
@@ -46,7 +51,7 @@ def entries(grade: Grade) -> list[Entry]:
 
 def _of_part(part: PartGrade, number: int) -> list[Entry]:
     deciding = messages.first_open_check(part)
-    return [
+    checks = [
         Entry(
             name=f"{part.part}: {messages.check_title(check.name)}",
             number=f"{number}.{place}",
@@ -57,6 +62,18 @@ def _of_part(part: PartGrade, number: int) -> list[Entry]:
         )
         for place, check in enumerate(part.checks, 1)
     ]
+    return checks if part.mark is None else [*checks, _of_answer(part, part.mark, number)]
+
+
+def _of_answer(part: PartGrade, mark: Mark, number: int) -> Entry:
+    return Entry(
+        name=f"{part.part}: The answer to the question",
+        number=f"{number}.{len(part.checks) + 1}",
+        outcome=Outcome.PASSED if mark.points >= mark.max_points else Outcome.FAILED,
+        score=mark.points,
+        max_score=mark.max_points,
+        text=_joined(messages.mark_message(part)),
+    )
 
 
 def _joined(*texts: str) -> str:

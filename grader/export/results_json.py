@@ -12,6 +12,7 @@ from grader.records import (
     Adjustment,
     AlignedRow,
     Check,
+    Deduction,
     Grade,
     Hint,
     Json,
@@ -77,14 +78,17 @@ def _submission(grade: Grade) -> Document:
         "notices": [_text(notice) for notice in grade.notices],
         "attempt": grade.attempt,
         "submitted_at": _text_or_none(grade.submitted_at),
-        "adjustments": [_adjustment(adjustment) for adjustment in grade.adjustments],
+        "adjustments": [
+            *(_adjustment(made, made.sheet) for made in grade.late),
+            *(_adjustment(made, made.part) for made in grade.adjustments),
+        ],
         "parts": [_part(part) for part in grade.parts],
     }
 
 
-def _adjustment(adjustment: Adjustment) -> Document:
+def _adjustment(adjustment: Adjustment | Deduction, part: str) -> Document:
     return {
-        "part": adjustment.part,
+        "part": part,
         "points": _finite(adjustment.points),
         "reason": _text(adjustment.reason),
         "made_at": adjustment.made_at,
@@ -98,7 +102,7 @@ def _part(part: PartGrade) -> Document:
         "score": _finite(part.score),
         "max_score": _finite(part.max_score),
         "answer": _text(part.answer),
-        "answer_score": _finite(part.answer_score),
+        "answer_score": None if part.mark is None else _finite(part.mark.points),
         "output": _text(part.output),
         "totals": {
             "reference": _totals(part.reference_totals),

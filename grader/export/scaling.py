@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from grader.records import Check, Grade, PartGrade, Run
+from grader.records import Check, Grade, Mark, PartGrade, Run
 
 _DIGITS = 4
 
@@ -36,6 +36,7 @@ def _scaled_grade(grade: Grade, out_of: float) -> Grade:
         adjustments=tuple(
             replace(made, points=_times(made.points, factor)) for made in grade.adjustments
         ),
+        late=tuple(replace(made, points=_times(made.points, factor)) for made in grade.late),
     )
 
 
@@ -44,8 +45,14 @@ def _scaled_part(part: PartGrade, factor: float) -> PartGrade:
         part,
         score=_times(part.score, factor),
         max_score=_times(part.max_score, factor),
-        answer_score=None if part.answer_score is None else _times(part.answer_score, factor),
+        mark=None if part.mark is None else _scaled_mark(part.mark, factor),
         checks=tuple(_scaled_check(check, factor) for check in part.checks),
+    )
+
+
+def _scaled_mark(mark: Mark, factor: float) -> Mark:
+    return replace(
+        mark, points=_times(mark.points, factor), max_points=_times(mark.max_points, factor)
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.export.matching import Placement, Trouble
@@ -54,6 +55,13 @@ def without_training(run: Run) -> bool:
         for part in grade.parts
         for check in part.checks
     )
+
+
+def partly_marked(run: Run) -> Mapping[str, int]:
+    """The parts of which some answers have points, and how many of each have none yet."""
+    parts = [part for grade in run.grades for part in grade.parts]
+    marked = {part.part for part in parts if part.mark is not None}
+    return Counter(part.part for part in parts if part.mark is None and part.part in marked)
 
 
 def unplaced(grade: Grade, placement: Placement, names: Sequence[str]) -> str:

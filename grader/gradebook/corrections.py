@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from difflib import get_close_matches
 
 from grader.errors import UsageError
 from grader.gradebook.database import Database, now
 from grader.gradebook.events import Kind, note
+from grader.records import Mark
 from grader.records.encoding import storable
 
 
@@ -36,6 +38,32 @@ def adjust(database: Database, submission: str, part: str, points: float, reason
             )
         detail = f"{part}: {before or 0:g} -> {points:g}: {reason.strip()}"
         note(database, None, Kind.ADJUSTED, submission, detail)
+
+
+def mark(database: Database, marks: Mapping[tuple[str, str], Mark | None]) -> None:
+    """Give the answers of these submissions and parts their points; None takes them away.
+
+    They are answers of current grades. All are kept, or none where that fails.
+    """
+    with database.transaction():
+        for key, made in marks.items():
+            submission, part = key
+            database.write("DELETE FROM mark WHERE submission = ? AND part = ?", key)
+            if made is not None:
+                database.write(
+                    "INSERT INTO mark (submission, part, points, max_points, comment, answer, "
+                    "made_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        *key,
+                        made.points,
+                        made.max_points,
+                        storable(made.comment),
+                        storable(made.answer),
+                        now(),
+                    ),
+                )
+            told = "no points" if made is None else f"{made.points:g} of {made.max_points:g}"
+            note(database, None, Kind.MARKED, submission, f"{part}: {told}")
 
 
 def _require_grade(database: Database, submission: str, part: str) -> None:

@@ -22,6 +22,8 @@ class Kind(StrEnum):
     GRADED = "graded"
     REGRADED = "regraded"
     ADJUSTED = "adjusted"
+    MARKED = "marked"
+    LATE = "late"
     ROSTER = "roster"
     TROUBLE = "trouble"
 

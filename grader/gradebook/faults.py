@@ -35,6 +35,15 @@ def telling_system(folder: Path) -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def telling_damage(path: Path) -> Iterator[None]:
+    """A ValueError inside, for a record that does not fit, becomes a GraderError."""
+    try:
+        yield
+    except ValueError as error:
+        raise damaged(path, str(error)) from error
+
+
 def damaged(path: Path, reason: str) -> GraderError:
     """What to say of a file that does not hold what was written to it."""
     return GraderError(

@@ -12,13 +12,14 @@ from typing import Self
 
 from grader.errors import UsageError
 from grader.gradebook import grades, memory, stock
-from grader.gradebook.corrections import adjust
+from grader.gradebook.corrections import adjust, mark
 from grader.gradebook.database import FILE, Database, now
 from grader.gradebook.events import Kind, note
-from grader.gradebook.faults import damaged, telling_system
+from grader.gradebook.faults import telling_damage, telling_system
+from grader.gradebook.late import settle
 from grader.gradebook.lock import Lock
 from grader.gradebook.matching import match
-from grader.gradebook.reading import read_grades
+from grader.gradebook.reading import read_grades, read_untimed
 from grader.gradebook.roster import roster, set_roster
 from grader.gradebook.same_files import same_files
 from grader.gradebook.stock import Stock
@@ -27,6 +28,8 @@ from grader.records import (
     Description,
     Grade,
     Json,
+    LateRule,
+    Mark,
     Rebuilt,
     Run,
     Student,
@@ -190,6 +193,23 @@ class Gradebook:
         """
         adjust(self._database, submission, part, points, reason)
 
+    def mark(self, marks: Mapping[tuple[str, str], Mark | None]) -> None:
+        """Give the answers of these submissions and parts their points; None takes them away.
+
+        All are kept, or none where that fails.
+        """
+        mark(self._database, marks)
+
+    def settle(self, rule: LateRule | None, submission: str | None = None) -> None:
+        """Take from late hand-ins what the rule says, and nothing any more that it does not.
+
+        It is to be called whenever points have changed: for one submission, or for all.
+        """
+        if rule is not None or self._database.value("SELECT 1 FROM late") is not None:
+            with telling_damage(self._path):
+                settled = read_grades(self._database, (), submission)
+            settle(self._database, self._run, settled, rule)
+
     def set_roster(self, students: Sequence[Student]) -> None:
         """Remember who is in the class, in place of any list before."""
         set_roster(self._database, self._run, students)
@@ -203,10 +223,8 @@ class Gradebook:
             rows = self._database.rows("SELECT * FROM run ORDER BY id DESC LIMIT 1")
             if not rows:
                 raise UsageError(f"{self._path} holds no run yet. `grader grade` makes one.")
-            try:
+            with telling_damage(self._path):
                 return self._read_run(rows[0])
-            except ValueError as error:
-                raise damaged(self._path, str(error)) from error
 
     def _read_run(self, facts: Row) -> Run:
         """The run with these facts; ValueError where a record is damaged."""
@@ -222,6 +240,7 @@ class Gradebook:
             missing=matched.missing,
             unclear=matched.unclear,
             same_files=same_files(self._database),
+            untimed=read_untimed(self._database),
         )
 
     def grade(self, submission: str) -> Grade:
@@ -230,10 +249,8 @@ class Gradebook:
         Raises UsageError where it has none.
         """
         parts = self._database.value("SELECT parts FROM run ORDER BY id DESC LIMIT 1")
-        try:
+        with telling_damage(self._path):
             grades = read_grades(self._database, decode(parts, tuple[str, ...]), submission)
-        except ValueError as error:
-            raise damaged(self._path, str(error)) from error
         if not grades:
             raise UsageError(f"{self._path} holds no grade of '{submission}'.")
         return grades[0]

@@ -17,8 +17,8 @@ Columns = tuple[Any, ...]
 _QUERIES = (
     """SELECT score, max_score, report, attempt, submitted_at, notices
     FROM grade WHERE id = ?""",
-    """SELECT part, outcome, score, max_score, answer, answer_score, output, threshold, training,
-    details FROM part WHERE grade = ? ORDER BY part""",
+    """SELECT part, outcome, score, max_score, answer, output, threshold, training, details,
+    submitted_at FROM part WHERE grade = ? ORDER BY part""",
     """SELECT part, position, name, outcome, score, max_score, message
     FROM checks WHERE grade = ? ORDER BY part, position""",
     """SELECT part, position, rule, row, message
@@ -50,7 +50,8 @@ class _Entry:
 def keep_grade(database: Database, run: int | None, grade: Grade) -> bool:
     """Make this grade the current one of its submission; False where it is that already.
 
-    Parts that are not in it stay as they are. Adjustments are kept apart and not looked at.
+    Parts that are not in it stay as they are. Marks, deductions and adjustments are kept apart
+    and not looked at.
     """
     with database.transaction():
         number = database.value(
@@ -138,11 +139,11 @@ def _part_row(part: PartGrade) -> Columns:
         part.score,
         part.max_score,
         storable(part.answer),
-        part.answer_score,
         storable(part.output),
         part.threshold,
         storable(training.key) if training is not None and in_table else None,
         encode(details),
+        part.submitted_at,
     )
 
 

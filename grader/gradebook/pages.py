@@ -54,7 +54,7 @@ class Pages:
 
     def _digest(self, grade: Grade, run: Run) -> str:
         """SHA-256, in hex, over all that the page is made from; nothing of other students is."""
-        facts = replace(run, grades=(), missing=(), unclear=(), same_files=())
+        facts = replace(run, grades=(), missing=(), unclear=(), same_files=(), untimed=())
         words = [
             f"{part.id}: {part.title}: {part.question}"
             for graded in grade.parts

@@ -164,8 +164,57 @@ WHERE submission.removed_at IS NULL
 ORDER BY submission.id;
 """
 
+# Points by hand for answers, and what is taken from late hand-ins. `late.points` is null where
+# nobody knows when it was handed in. Marks outlast gradings, and so stand beside the grades.
+_VERSION_2 = """
+ALTER TABLE part DROP COLUMN answer_score;
+ALTER TABLE part ADD COLUMN submitted_at TEXT;
+UPDATE part SET submitted_at = (SELECT submitted_at FROM grade WHERE grade.id = part.grade);
+CREATE TABLE mark (
+    submission TEXT NOT NULL REFERENCES submission,
+    part TEXT NOT NULL,
+    points REAL NOT NULL,
+    max_points REAL NOT NULL,
+    comment TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    PRIMARY KEY (submission, part)
+);
+CREATE TABLE late (
+    submission TEXT NOT NULL REFERENCES submission,
+    sheet TEXT NOT NULL,
+    points REAL,
+    reason TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    PRIMARY KEY (submission, sheet)
+);
+DROP VIEW result;
+CREATE VIEW result AS
+SELECT
+    submission.id AS submission,
+    submission.name,
+    submission.student_id,
+    submission.email,
+    max(0, round(grade.score + coalesce(
+        (SELECT sum(points) FROM mark WHERE mark.submission = submission.id), 0
+    ) + coalesce(
+        (SELECT sum(points) FROM late WHERE late.submission = submission.id), 0
+    ) + coalesce(
+        (SELECT sum(points) FROM adjustment WHERE adjustment.submission = submission.id), 0
+    ), 2)) AS score,
+    round(grade.max_score + coalesce(
+        (SELECT sum(max_points) FROM mark WHERE mark.submission = submission.id), 0
+    ), 2) AS max_score,
+    grade.graded_at,
+    grade.id AS grade
+FROM submission
+JOIN grade ON grade.submission = submission.id AND grade.is_current
+WHERE submission.removed_at IS NULL
+ORDER BY submission.id;
+"""
+
 # Statements that bring a gradebook from each version to the next; what was released stays as it is.
-MIGRATIONS: Sequence[str] = (_VERSION_1,)
+MIGRATIONS: Sequence[str] = (_VERSION_1, _VERSION_2)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from grader import messages
 from grader.records import Grade, Notice, PartGrade, Submission
@@ -17,7 +18,10 @@ def grade_submission(
         student=submission.student,
         score=round(sum(part.score for part in part_grades), 2),
         max_score=round(sum(part.max_score for part in part_grades), 2),
-        parts=tuple(part_grades),
+        parts=tuple(
+            replace(part, submitted_at=submission.times.get(part.part, submission.submitted_at))
+            for part in part_grades
+        ),
         report=f"students/{submission.id}/index.html",
         notices=messages.notice_messages([*submission.notices, *notices]),
         attempt=submission.attempt,

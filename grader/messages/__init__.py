@@ -1,6 +1,6 @@
 """Telling: every sentence that a student reads, built from the compared values."""
 
-from grader.messages.adjustments import adjustment_message
+from grader.messages.adjustments import adjustment_message, deduction_message, mark_message
 from grader.messages.checks import (
     SkipReason,
     accuracy_message,
@@ -13,6 +13,7 @@ from grader.messages.checks import (
 from grader.messages.faults import fault_hint, fault_message
 from grader.messages.feedback import feedback_lines
 from grader.messages.findings import finding_message
+from grader.messages.lateness import late_reason
 from grader.messages.notes import note_message
 from grader.messages.notices import notice_messages
 from grader.messages.trainings import (
@@ -39,13 +40,16 @@ __all__ = [
     "architecture_message",
     "check_title",
     "count",
+    "deduction_message",
     "duration",
     "fault_hint",
     "fault_message",
     "feedback_lines",
     "finding_message",
     "first_open_check",
+    "late_reason",
     "loads_message",
+    "mark_message",
     "next_step",
     "not_finite_message",
     "note_message",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.messages.adjustments import adjustment_message
+from grader.messages.adjustments import adjustment_message, deduction_message, mark_message
 from grader.messages.verdicts import first_open_check, outcome_word, verdict
 from grader.records import Grade, PartGrade
 
@@ -12,9 +12,15 @@ def feedback_lines(grade: Grade) -> list[str]:
     total = f"{_points(grade.score)} of {_points(grade.max_score)} points."
     return [
         f"{verdict(grade, {})} {total}",
-        *[_part_line(part) for part in grade.parts],
+        *[line for part in grade.parts for line in _part_lines(part)],
+        *map(deduction_message, grade.late),
         *map(adjustment_message, grade.adjustments),
     ]
+
+
+def _part_lines(part: PartGrade) -> list[str]:
+    mark = mark_message(part)
+    return [_part_line(part), *([f"{part.part}, your answer: {mark}"] if mark else [])]
 
 
 def _part_line(part: PartGrade) -> str:

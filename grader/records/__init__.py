@@ -1,10 +1,18 @@
 """Words: the frozen dataclasses and enums that pass between the steps."""
 
+from grader.records.courses import (
+    Amount,
+    Due,
+    LateRule,
+    Unit,
+)
 from grader.records.grades import (
     Adjustment,
     Check,
     DataFacts,
+    Deduction,
     Grade,
+    Mark,
     PartGrade,
     Run,
     SameFile,
@@ -62,6 +70,7 @@ __all__ = [
     "UNKNOWN_TOTALS",
     "Adjustment",
     "AlignedRow",
+    "Amount",
     "Architecture",
     "Calibration",
     "Check",
@@ -69,7 +78,9 @@ __all__ = [
     "Comparison",
     "CompileConfig",
     "DataFacts",
+    "Deduction",
     "Description",
+    "Due",
     "Fault",
     "Finding",
     "Grade",
@@ -77,7 +88,9 @@ __all__ = [
     "Hint",
     "History",
     "Json",
+    "LateRule",
     "Layer",
+    "Mark",
     "Match",
     "Notice",
     "Outcome",
@@ -102,6 +115,7 @@ __all__ = [
     "Totals",
     "Training",
     "Unclear",
+    "Unit",
     "Value",
     "WrongImage",
 ]

@@ -23,8 +23,22 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """Points by hand for an answer, out of so many; `answer` is the text that was read then."""
+
+    points: float
+    max_points: float
+    comment: str
+    answer: str
+
+
+@dataclass(frozen=True)
 class PartGrade:
-    """Everything that is known about one part of one submission."""
+    """Everything that is known about one part of one submission.
+
+    `score` and `max_score` are those of the checks, and of the answer once it has a mark.
+    `submitted_at` is when this part was handed in, where that is known.
+    """
 
     part: str
     outcome: Outcome
@@ -37,11 +51,12 @@ class PartGrade:
     reference_totals: Totals = UNKNOWN_TOTALS
     submitted_totals: Totals = UNKNOWN_TOTALS
     answer: str = ""
-    answer_score: float | None = None
+    mark: Mark | None = None
     output: str = ""
     training: Training | None = None
     threshold: float | None = None
     shared_with: int = 0
+    submitted_at: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,10 +70,21 @@ class Adjustment:
 
 
 @dataclass(frozen=True)
+class Deduction:
+    """What the parts of a sheet lose because they were handed in late: `points` below 0."""
+
+    sheet: str
+    points: float
+    reason: str
+    made_at: str
+
+
+@dataclass(frozen=True)
 class Grade:
     """All outcomes and points of one submission. `report` is its page's relative path.
 
-    `score` is the sum of the parts' points and the adjustments, and never below 0.
+    `score` is the sum of the parts' points, the deductions for being late and the adjustments, and
+    never below 0.
     """
 
     submission: str
@@ -71,6 +97,7 @@ class Grade:
     attempt: int = 1
     submitted_at: str | None = None
     adjustments: tuple[Adjustment, ...] = ()
+    late: tuple[Deduction, ...] = ()
     hand_in: HandIn | None = None
 
 
@@ -104,7 +131,8 @@ class Run:
     """The facts of one run over submissions, and its grades in the order of their ids.
 
     `missing` are students of the roster who handed in nothing, `unclear` those for whom that
-    cannot be told.
+    cannot be told. `untimed` are the ids of submissions with a due date of which nobody knows when
+    they were handed in.
     """
 
     grader: str
@@ -115,3 +143,4 @@ class Run:
     missing: tuple[Student, ...] = ()
     unclear: tuple[Unclear, ...] = ()
     same_files: tuple[SameFile, ...] = ()
+    untimed: tuple[str, ...] = ()

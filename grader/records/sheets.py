@@ -41,7 +41,10 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Part:
-    """One task of a sheet, with its reference table. `input_shape` is without the batch axis."""
+    """One task of a sheet, with its reference table. `input_shape` is without the batch axis.
+
+    `answer_points` is what the answer to the question is worth; None where it gets no points.
+    """
 
     id: str
     sheet: str
@@ -55,6 +58,7 @@ class Part:
     time_limit_seconds: float
     calibrations: tuple[Calibration, ...]
     stub: Path
+    answer_points: float | None = None
 
     def calibration_for(self, data_sha256: str) -> Calibration | None:
         """The calibration that was measured on the data set with this digest, if there is one."""

@@ -70,6 +70,7 @@ class Submission:
     """What one student handed in: per part id the candidates found, and what was noticed.
 
     `hand_in` is None for what came from no learning platform.
+    `submitted_at` is when it was handed in; `times` has that of parts from an earlier hand-in.
     `place` is where it lies: the path that was given, or that with a name below it.
     `trouble` is why the grader itself could not read it, in a sentence; empty where it could.
     """
@@ -83,3 +84,4 @@ class Submission:
     hand_in: HandIn | None = None
     place: str = ""
     trouble: str = ""
+    times: Mapping[str, str | None] = field(default_factory=dict)

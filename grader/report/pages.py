@@ -64,6 +64,7 @@ def class_page(run: Run, parts: Mapping[str, Part]) -> str:
         students=students,
         troubles=[(grade, found) for grade in run.grades if (found := _troubles(grade))],
         adjusted=[grade for grade in run.grades if grade.adjustments],
+        late=[grade for grade in run.grades if grade.late],
         by_id={grade.submission: grade for grade in run.grades},
         median=statistics.median(g.score for g in run.grades) if run.grades else None,
     )
@@ -100,6 +101,8 @@ def _environment() -> jinja2.Environment:
     environment.filters |= {
         "adjustment": messages.adjustment_message,
         "address": quote,
+        "deduction": messages.deduction_message,
+        "mark": messages.mark_message,
         "charts": figures.charts,
         "class_name": lambda label, names: views.class_name(names, label),
         "confusion": views.confusion,

@@ -1,6 +1,7 @@
 """Knowing: the exercise sheets, their parts and their reference tables."""
 
 from grader.sheets.calibrations import calibration_file, with_calibrations
+from grader.sheets.courses import read_late_rule
 from grader.sheets.finding import exercises_folder, find_part, load_sheets, solution_file
 from grader.sheets.loading import load_sheet
 
@@ -10,6 +11,7 @@ __all__ = [
     "find_part",
     "load_sheet",
     "load_sheets",
+    "read_late_rule",
     "solution_file",
     "with_calibrations",
 ]

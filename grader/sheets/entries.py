@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from difflib import get_close_matches
 from typing import Any
 
@@ -30,7 +31,8 @@ class Entries:
             if key not in known:
                 free = [name for name in known if name not in self.values]
                 near = get_close_matches(key, free, n=1)
-                written = json.dumps(value, default=str)
+                is_time = isinstance(value, datetime)
+                written = value.isoformat() if is_time else json.dumps(value, default=str)
                 advice = f"Write: {near[0]} = {written}" if near else f"Delete the lines of {key}"
                 raise SheetError(
                     f"{self.file}: {key} {self._place()} is an unknown key, "
@@ -67,6 +69,13 @@ class Entries:
             raise self._misfit(key, f"a number from 0 {limit}", line)
         return float(value)
 
+    def moment(self, key: str, line: str) -> datetime:
+        """A date and time with its distance from UTC."""
+        value = self._get(key, line)
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            raise self._misfit(key, "a date and time with its distance from UTC", line)
+        return value
+
     def wholes(self, key: str, line: str) -> tuple[int, ...]:
         """A list of one or more whole numbers from 1 up."""
         value = self._get(key, line)
@@ -101,7 +110,9 @@ class Entries:
         return self.values[key]
 
     def _misfit(self, key: str, expected: str, line: str) -> SheetError:
-        return self.refused(key, f"is {self.values[key]!r}, expected {expected}", line)
+        value = self.values[key]
+        found = str(value) if isinstance(value, date | time) else repr(value)
+        return self.refused(key, f"is {found}, expected {expected}", line)
 
     def _place(self) -> str:
         return f"in {self.where}" if self.where else "at the top"

@@ -28,7 +28,16 @@ _POINTS = {
 _POINTS_LINE = (
     f"points = {{ {', '.join(f'{name} = {points}' for name, points in _POINTS.items())} }}"
 )
-_PART_KEYS = ("id", "title", "table", "question", "points", "time_limit_seconds", "calibrations")
+_PART_KEYS = (
+    "id",
+    "title",
+    "table",
+    "question",
+    "answer_points",
+    "points",
+    "time_limit_seconds",
+    "calibrations",
+)
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,7 @@ def _read_part(entries: Entries, frame: _Frame) -> Part:
         time_limit_seconds=limit,
         calibrations=read_calibrations(entries),
         stub=_find_stub(entries, part_id, frame.folder),
+        answer_points=_read_answer_points(entries),
     )
 
 
@@ -120,6 +130,17 @@ def _find_stub(entries: Entries, part_id: str, folder: Path) -> Path:
         reason = f"needs the stub {stub}, which is not there"
         raise entries.refused("id", reason, "that file, or the id of a stub that is there")
     return stub
+
+
+def _read_answer_points(entries: Entries) -> float | None:
+    """What an answer is worth; None, without the key, where it gets no points."""
+    if "answer_points" not in entries.values:
+        return None
+    line = "answer_points = 1.0, or nothing where answers get no points"
+    points = entries.number("answer_points", line)
+    if points == 0:
+        raise entries.refused("answer_points", "is 0, expected more", line)
+    return points
 
 
 def _read_points(entries: Entries) -> Mapping[CheckName, float]:

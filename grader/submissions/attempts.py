@@ -36,7 +36,8 @@ def counting(attempts: Sequence[Attempt]) -> Submission:
         elif submission.sources:
             notices = (*submission.notices, *other.notices)
             sources = {**submission.sources, **other.sources}
-            submission = replace(submission, sources=sources, notices=notices)
+            times = {**submission.times, **dict.fromkeys(other.sources, other.submitted_at)}
+            submission = replace(submission, sources=sources, notices=notices, times=times)
         else:
             aside.append(attempt.shown)
     if not aside:

@@ -12,7 +12,7 @@ import pytest
 
 from grader.cli import main
 from grader.gradebook import Gradebook, RunFacts
-from grader.records import CheckName, Grade, HandIn, Outcome, Submission, System
+from grader.records import CheckName, Grade, HandIn, Mark, Outcome, Submission, System
 from tests.export.made import FAILED, PASSED, TROUBLED, from_moodle, grade_of, run_of
 
 WORKSHEET = (
@@ -174,6 +174,20 @@ def test_without_training(export: Export) -> None:
     part = replace(PASSED, checks=tuple(untrained), score=2.5, max_score=2.5)
 
     assert "Graded with --no-train" in export([grade_of("Bo", part)], "csv", "-o", "file")[2]
+
+
+def test_some_answers_without_points(export: Export) -> None:
+    """Where only some answers of a part have points, that is told: their maxima differ."""
+    fill_gradebook(Path("class"), [ADA, BO])
+    with Gradebook.open(Path("class")) as book:
+        book.mark({("ada_grün", "cnn_a"): Mark(1.0, 2.0, "", "")})
+
+    code, _, err = export([], "csv", "-o", "f.csv")
+
+    assert 0 == code
+    assert "cnn_a: 1 answer without points yet" in err
+    first = Path("f.csv").read_text("utf-8-sig").splitlines()[1].split(",")
+    assert ["5", "6", "0", "0"] == first[4:8]
 
 
 @pytest.mark.parametrize(

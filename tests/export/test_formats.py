@@ -24,7 +24,8 @@ from grader.export.gradescope import results
 from grader.export.junit import junit
 from grader.export.packing import zipped
 from grader.export.results_json import results_text
-from grader.records import Adjustment, Grade, Run, Student
+from grader.messages import feedback_lines
+from grader.records import Adjustment, Deduction, Grade, Mark, Run, Student
 from tests.export.made import FAILED, NOT_ATTEMPTED, PASSED, TROUBLED, grade_of, run_of
 
 Compare = Callable[[str, bytes], None]
@@ -58,6 +59,37 @@ def test_gradescope_adds_up(corrected: Grade) -> None:
     by_hand = document["tests"][-1]
     assert ("Points by hand", -0.5, 0) == (by_hand["name"], by_hand["score"], by_hand["max_score"])
     assert "late" in by_hand["output"]
+
+
+def test_marks_and_deductions_are_in_every_format() -> None:
+    """The total has them, and in formats that list single results they add up to it."""
+    part = replace(PASSED, score=5.0, max_score=6.0, mark=Mark(1.0, 2.0, "Why?", ""))
+    late = Deduction("faces_cnn", -0.6, "Handed in late.", "2026-03-02")
+    grade = replace(grade_of("Ada", part), score=4.4, max_score=6.0, late=(late,))
+    document = json.loads(results(grade))
+    tests = {test["name"]: test for test in document["tests"]}
+    (row,) = csv.DictReader(io.StringIO(csv_table(run_of(grade))))
+    written = json.loads(results_text(run_of(grade)))["submissions"][0]
+
+    assert 4.4 == document["score"] == round(sum(test["score"] for test in tests.values()), 4)
+    assert 6 == sum(test["max_score"] for test in tests.values())
+    answer = tests["cnn_a: The answer to the question"]
+    assert (1, 2, "1 of 2 points. Why?") == (answer["score"], answer["max_score"], answer["output"])
+    assert "faces_cnn: 0.6 points less. Handed in late." == tests["Handed in late"]["output"]
+    assert "Points by hand" not in tests
+    points, maximum, _ = reporter(output_line(grade))
+    assert (4.4, 6) == (round(points, 4), maximum)
+    assert ("4.4", "-0.6", "0", "1") == (
+        row["score"],
+        row["late"],
+        row["by_hand"],
+        row["cnn_a answer"],
+    )
+    assert b'name="score" value="4.4"' in junit(run_of(grade))
+    assert (1.0, 5.0) == (written["parts"][0]["answer_score"], written["parts"][0]["score"])
+    assert [("faces_cnn", -0.6)] == [(a["part"], a["points"]) for a in written["adjustments"]]
+    assert "cnn_a, your answer: 1 of 2 points. Why?" in feedback_lines(grade)
+    assert "faces_cnn: 0.6 points less. Handed in late." in feedback_lines(grade)
 
 
 def reporter(line: str) -> tuple[float, float, str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from grader.export.formulas import defused
+from grader.export.formulas import defused, restored, writable
 from grader.export.numbers import points_text, read_number
 from grader.export.scaling import scaled
 from grader.records import Grade, Run
@@ -83,3 +85,11 @@ def test_nothing_to_scale() -> None:
 def test_formulas(text: str, safe: str) -> None:
     """Whatever could begin a formula has an apostrophe before it; names and numbers have none."""
     assert safe == defused(text)
+
+
+@given(st.text(st.sampled_from("'=+-@＝\t\r\n;,\" 1x") | st.characters(), max_size=12))  # noqa: RUF001
+@example("\t'=1")
+@example("''=1")
+def test_formulas_come_back(text: str) -> None:
+    """What was defused is restored to the letter, whatever apostrophes it had before."""
+    assert writable(text) == restored(defused(text))

@@ -27,6 +27,21 @@ def test_sums_are_rounded_to_cents(part: Part, right: Evidence) -> None:
     assert (0.3, 0.3) == (grade.score, grade.max_score)
 
 
+def test_parts_have_the_time_of_their_hand_in(part: Part, right: Evidence) -> None:
+    """A part from an earlier hand-in keeps that one's time, all others have the submission's."""
+    first, second = (replace(grade_part(part, right, ""), part=name) for name in ("fc_a", "cnn_a"))
+    times = {"fc_a": "2026-03-01T12:00:00Z"}
+    submission = Submission(
+        "ada", Student("Ada"), {}, submitted_at="2026-03-14T12:00:00Z", times=times
+    )
+
+    grade = grade_submission(submission, [first, second])
+
+    assert ["2026-03-01T12:00:00Z", "2026-03-14T12:00:00Z"] == [
+        one.submitted_at for one in grade.parts
+    ]
+
+
 def _many(most: int) -> Notice:
     return Notice("candidates", {"part": "fc_a", "most": most})
 

@@ -94,6 +94,24 @@ def test_an_export_gives_names_numbers_times_and_groups(
     assert Student("submission_104") == unlisted.student
 
 
+def test_each_sheet_keeps_its_time(write: Write, find: Find) -> None:
+    """Of two assignments for different sheets both count, each handed in when it was."""
+    for number, name, day in ((1, "fc_a", 1), (2, "cnn_a", 14)):
+        root = f"assignment_{number}_export"
+        write(
+            f"{root}/submission_metadata.yml",
+            "submission_7:\n  :submitters:\n  - :name: Jane Doe\n    :sid: 123\n"
+            f"  :created_at: 2026-03-{day:02} 12:00:00 Z\n",
+        )
+        write(f"{root}/submission_7/{name}.py", "x = 1")
+
+    (jane,) = find("assignment_1_export", "assignment_2_export").submissions
+
+    assert {"fc_a", "cnn_a"} == set(jane.sources)
+    assert "2026-03-14T12:00:00+00:00" == jane.submitted_at
+    assert {"fc_a": "2026-03-01T12:00:00+00:00"} == jane.times
+
+
 def test_without_a_readable_list_the_folders_are_graded_all_the_same(
     write: Write, find: Find
 ) -> None:
