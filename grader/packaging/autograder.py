@@ -46,8 +46,9 @@ def main(arguments: list[str]) -> int:
 def _reason(places: Places, seconds: float) -> NoResult | None:
     """Why there is no result; None where there is one."""
     kills = count_oom_kills()
-    command = [sys.executable, "-P", "-m", "grader.packaging.grading", str(places.root)]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True) as process:
+    with subprocess.Popen(
+        _command(places), stdin=subprocess.DEVNULL, start_new_session=True
+    ) as process:
         try:
             code = process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -58,6 +59,10 @@ def _reason(places: Places, seconds: float) -> NoResult | None:
     if count_oom_kills() > kills:
         return NoResult.MEMORY
     return _REASONS.get(code, NoResult.ENDED)
+
+
+def _command(places: Places) -> list[str]:
+    return [sys.executable, "-P", "-m", "grader.packaging.grading", str(places.root)]
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

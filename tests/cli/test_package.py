@@ -1,0 +1,174 @@
+"""`grader package`: wrong calls, and an autograder that runs as on Gradescope, unpacked and all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Grader
+
+ROOT = Path(__file__).parents[2]
+SOLUTIONS = ROOT / "solutions" / "faces_fc"
+# Hides bubblewrap from what is run, as where a container allows no namespaces of its own.
+WITHOUT_NAMESPACES = 'mount --bind /dev/null "$(command -v bwrap)" && exec "$@"'
+HOSTILE = """\
+import glob, os, signal
+
+def attempt(what, act):
+    try:
+        print("GOT", what, str(act())[:100])
+    except Exception as error:
+        print("REFUSED", what, type(error).__name__)
+
+ROOT = {root!r}
+for name in ("submission_metadata.json", "source/package.json", "source/no_results.json"):
+    attempt(name, lambda: open(f"{{ROOT}}/{{name}}").read())
+attempt("cache", lambda: os.listdir(f"{{ROOT}}/source/cache/trainings")[0])
+attempt("data", lambda: open(f"{{ROOT}}/source/data_set.npz", "rb").read(9))
+attempt("table", lambda: open(f"{{ROOT}}/source/project/exercises/faces_fc/fc_b.txt").read())
+attempt("solution", lambda: open({solution!r}).read())
+attempt("write", lambda: open(f"{{ROOT}}/results/results.json", "w").write('{{"score": 8}}'))
+attempt("parent", lambda: os.kill(os.getppid(), signal.SIGKILL))
+attempt("everyone", lambda: os.kill(-1, signal.SIGKILL))
+os._exit(0)
+"""
+
+
+@dataclass(frozen=True)
+class Autograder:
+    """An autograder's folder, with the package in it set up."""
+
+    root: Path
+
+    def run(self, **files: str) -> tuple[dict[str, Any], str]:
+        """results.json for these files in a folder of the student's, and what is printed."""
+        folder = self.root / "submission" / "my work"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for name, code in files.items():
+            (folder / f"{name}.py").write_text(code, "utf-8")
+        command = [str(self.root / "run_autograder")]
+        if os.geteuid() == 0:
+            command = ["unshare", "--mount", "sh", "-c", WITHOUT_NAMESPACES, "sh", *command]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+        results = json.loads((self.root / "results" / "results.json").read_bytes())
+        return results, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def autograder(grader: Grader, tmp_path_factory: pytest.TempPathFactory) -> Autograder:
+    """The first sheet's, on the small data set; its Python is the one that runs these tests."""
+    root = tmp_path_factory.mktemp("autograder")
+    package = root / "autograder.zip"
+    ran = grader("package", "gradescope", "-o", package, "--sheet", "faces_fc", "--minutes", "5")
+    assert 0 == ran.code, ran.err
+    assert "4 of 4 trainings" in ran.err
+    assert "It gives 6 points" in ran.out  # this data set has no threshold: no accuracy
+    assert "choose 3 GB" in ran.out
+    for name in ("source", "submission"):
+        (root / name).mkdir()
+    # The modes of a zip are kept by unzip, not by Python.
+    with zipfile.ZipFile(package) as archive:
+        for info in archive.infolist():
+            Path(archive.extract(info, root / "source")).chmod(info.external_attr >> 16)
+    (root / "source" / "python").write_text(f"{sys.executable}\n", "utf-8")
+    shutil.copy(root / "source" / "run_autograder", root)
+    metadata = {
+        "id": 123,
+        "users": [{"name": "Jane Doe", "email": None}],
+        "assignment": {"total_points": "20.0"},
+    }
+    (root / "submission_metadata.json").write_text(json.dumps(metadata), "utf-8")
+    return Autograder(root)
+
+
+@pytest.mark.slow
+def test_right_submission(autograder: Autograder) -> None:
+    """It has all points without any training, since the package has the results."""
+    files = {name: (SOLUTIONS / f"{name}.py").read_text("utf-8") for name in ("fc_a", "fc_b")}
+    files["fc_b"] = files["fc_b"].replace(', kernel_initializer="he_normal"', "")
+    results, printed = autograder.run(**files)
+
+    assert 6 == results["score"], printed
+    assert "All 2 parts are done." == results["output"].splitlines()[0]
+    assert "123" == results["extra_data"]["submission"]
+    assert "is trained" not in printed
+    assert "The assignment has 20 points, these sheets have 6." in printed
+    assert 0 == (autograder.root / "results").stat().st_mode & 0o077
+
+
+@pytest.mark.slow
+def test_wrong_and_hostile_submission(autograder: Autograder) -> None:
+    """A wrong part has its hint; one that reaches for everything gets nothing, and no points."""
+    wrong = (SOLUTIONS / "fc_a.py").read_text("utf-8").replace("Dense(8", "Dense(9")
+    solution = str(SOLUTIONS / "fc_b.py")
+    hostile = HOSTILE.format(root=str(autograder.root), solution=solution)
+    results, printed = autograder.run(fc_a=wrong, fc_b=hostile)
+
+    tests = {test["number"]: test for test in results["tests"]}
+    assert 0.5 == tests["1.1"]["score"]
+    assert "failed" == tests["1.2"]["status"]
+    assert "9" in tests["1.2"]["output"]
+    assert 0 == sum(tests[f"2.{check}"]["score"] for check in range(1, 6))
+    assert "fc_b: error, 0 of 3 points" in printed
+    assert results["score"] == sum(test["score"] for test in results["tests"])
+
+
+@pytest.mark.slow
+def test_nothing_handed_in(autograder: Autograder) -> None:
+    """No part is the student's affair: all is not attempted, and what was expected is told."""
+    results, _ = autograder.run(homework="print('hello')")
+
+    assert 0 == results["score"]
+    assert "No part has been started yet." in results["output"]
+    assert "fc_a.py" in results["output"]
+
+
+@pytest.mark.slow
+def test_python_is_lost(autograder: Autograder) -> None:
+    """Where nothing can run at all, there are results nevertheless: that there are none."""
+    python = autograder.root / "source" / "python"
+    whole = python.read_text("utf-8")
+    python.write_text("/absent\n", "utf-8")
+    results, _ = autograder.run(fc_a="")
+    python.write_text(whole, "utf-8")
+
+    assert 0 == results["score"]
+    assert "This is not your fault." in results["output"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["gradescope", "-o", "a.tar"], "a package is a zip"),
+        (["classroom", "-o", "a.zip", "--sheet", "faces"], "The sheets are faces_fc, faces_cnn."),
+    ],
+)
+def test_wrong_calls(grader: Grader, arguments: list[str], said: str) -> None:
+    """They end with 2, and say what would be right."""
+    ran = grader("package", *arguments)
+
+    assert 2 == ran.code
+    assert said in ran.err
+
+
+def test_template(grader: Grader, tmp_path: Path) -> None:
+    """Written in one piece in place of an older one; what is there of it is told."""
+    target = tmp_path / "template.zip"
+    target.write_bytes(b"older")
+    ran = grader("package", "classroom", "-o", target, "--sheet", "faces_fc")
+
+    assert (0, "") == (ran.code, ran.err)
+    assert "with faces_fc" in ran.out
+    assert zipfile.is_zipfile(target)
+    assert [target] == list(tmp_path.iterdir())
