@@ -21,26 +21,42 @@ ROOT = Path(__file__).parents[2]
 SOLUTIONS = ROOT / "solutions" / "faces_fc"
 # Hides bubblewrap from what is run, as where a container allows no namespaces of its own.
 WITHOUT_NAMESPACES = 'mount --bind /dev/null "$(command -v bwrap)" && exec "$@"'
+# Its network has one unit too many, and another one for each thing that it got.
 HOSTILE = """\
-import glob, os, signal
+import os
+import signal
 
-def attempt(what, act):
-    try:
-        print("GOT", what, str(act())[:100])
-    except Exception as error:
-        print("REFUSED", what, type(error).__name__)
+import keras
 
 ROOT = {root!r}
-for name in ("submission_metadata.json", "source/package.json", "source/no_results.json"):
-    attempt(name, lambda: open(f"{{ROOT}}/{{name}}").read())
-attempt("cache", lambda: os.listdir(f"{{ROOT}}/source/cache/trainings")[0])
-attempt("data", lambda: open(f"{{ROOT}}/source/data_set.npz", "rb").read(9))
-attempt("table", lambda: open(f"{{ROOT}}/source/project/exercises/faces_fc/fc_b.txt").read())
-attempt("solution", lambda: open({solution!r}).read())
-attempt("write", lambda: open(f"{{ROOT}}/results/results.json", "w").write('{{"score": 8}}'))
-attempt("parent", lambda: os.kill(os.getppid(), signal.SIGKILL))
-attempt("everyone", lambda: os.kill(-1, signal.SIGKILL))
-os._exit(0)
+got = []
+
+
+def attempt(act):
+    try:
+        got.append(act())
+    except OSError:
+        pass
+
+
+for path in (
+    f"{{ROOT}}/submission_metadata.json",
+    f"{{ROOT}}/source/package.json",
+    f"{{ROOT}}/source/data_set.npz",
+    f"{{ROOT}}/source/project/exercises/faces_fc/fc_b.txt",
+    f"{{ROOT}}/submission/my work/fc_a.py",
+    {solution!r},
+):
+    attempt(lambda: open(path, "rb").read(1))
+attempt(lambda: os.listdir(f"{{ROOT}}/source/cache/trainings"))
+attempt(lambda: open(f"{{ROOT}}/results/results.json", "w"))
+attempt(lambda: os.kill(os.getppid(), signal.SIGKILL))
+attempt(lambda: os.kill(-1, signal.SIGKILL))
+
+
+def build_model():
+    layers = [keras.Input((6912,)), keras.layers.Dense(401 + len(got))]
+    return keras.Sequential([*layers, keras.layers.Activation("relu")])
 """
 
 
@@ -93,35 +109,30 @@ def autograder(grader: Grader, tmp_path_factory: pytest.TempPathFactory) -> Auto
 
 
 @pytest.mark.slow
-def test_right_submission(autograder: Autograder) -> None:
-    """It has all points without any training, since the package has the results."""
-    files = {name: (SOLUTIONS / f"{name}.py").read_text("utf-8") for name in ("fc_a", "fc_b")}
-    files["fc_b"] = files["fc_b"].replace(', kernel_initializer="he_normal"', "")
-    results, printed = autograder.run(**files)
+def test_right_and_hostile_part(autograder: Autograder) -> None:
+    """A right part has all points without any training; one that reaches for more gets nothing.
 
-    assert 6 == results["score"], printed
-    assert "All 2 parts are done." == results["output"].splitlines()[0]
-    assert "123" == results["extra_data"]["submission"]
+    The package has the results of the solution and of the same with Keras' own initial weights.
+    """
+    right = (SOLUTIONS / "fc_a.py").read_text("utf-8")
+    assert ', kernel_initializer="he_normal"' in right
+    hostile = HOSTILE.format(root=str(autograder.root), solution=str(SOLUTIONS / "fc_b.py"))
+    results, printed = autograder.run(
+        fc_a=right.replace(', kernel_initializer="he_normal"', ""), fc_b=hostile
+    )
+
+    assert "fc_a: passed, 3 of 3 points" in printed
     assert "is trained" not in printed
+    tests = {test["number"]: test for test in results["tests"]}
+    assert 3 == sum(tests[f"1.{check}"]["score"] for check in range(1, 6))
+    assert "failed" == tests["2.2"]["status"]
+    # Nothing was got, else they were more.
+    assert "in row 1: Dense, 401 values" in tests["2.2"]["output"]
+    assert "1 of 2 parts is done." == results["output"].splitlines()[0]
+    assert results["score"] == sum(test["score"] for test in results["tests"])
+    assert "123" == results["extra_data"]["submission"]
     assert "The assignment has 20 points, these sheets have 6." in printed
     assert 0 == (autograder.root / "results").stat().st_mode & 0o077
-
-
-@pytest.mark.slow
-def test_wrong_and_hostile_submission(autograder: Autograder) -> None:
-    """A wrong part has its hint; one that reaches for everything gets nothing, and no points."""
-    wrong = (SOLUTIONS / "fc_a.py").read_text("utf-8").replace("Dense(8", "Dense(9")
-    solution = str(SOLUTIONS / "fc_b.py")
-    hostile = HOSTILE.format(root=str(autograder.root), solution=solution)
-    results, printed = autograder.run(fc_a=wrong, fc_b=hostile)
-
-    tests = {test["number"]: test for test in results["tests"]}
-    assert 0.5 == tests["1.1"]["score"]
-    assert "failed" == tests["1.2"]["status"]
-    assert "9" in tests["1.2"]["output"]
-    assert 0 == sum(tests[f"2.{check}"]["score"] for check in range(1, 6))
-    assert "fc_b: error, 0 of 3 points" in printed
-    assert results["score"] == sum(test["score"] for test in results["tests"])
 
 
 @pytest.mark.slow
