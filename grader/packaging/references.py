@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from grader.batch.schedule import Schedule
 from grader.batch.tasks import THREADS, TrainTask
 from grader.calibration import describe_solution
+from grader.calibration.plan import Solution
 from grader.calibration.variants import with_default_initializers
 from grader.errors import GraderError, SheetError
 from grader.records import Outcome, Part, Training
 from grader.sandbox.launcher import Sandbox
 from grader.training.cache import TrainingCache
 from grader.training.key import versions
-from grader.training.task import training_task
+from grader.training.task import BatchNormalizationKernel, TrainingTask, training_task
 from grader.training.worker import Worker
 
 
@@ -30,15 +32,21 @@ def reference_trainings(parts: Iterable[Part], data_sha256: str) -> list[TrainTa
         worker.start()
         for part in parts:
             solution = describe_solution(sandbox, worker.rebuild, part)
-            network = solution.architecture
-            for title, architecture in (
-                (part.id, network),
-                (f"{part.id}, default initializers", with_default_initializers(network)),
-            ):
-                training = training_task(part, architecture, solution.compile, data_sha256, THREADS)
+            for title, training in _usual(part, solution, data_sha256):
                 task = TrainTask(training, installed, title)
                 tasks.setdefault(task.key, task)
     return list(tasks.values())
+
+
+def _usual(part: Part, solution: Solution, data_sha256: str) -> Iterator[tuple[str, TrainingTask]]:
+    network = solution.architecture
+    for title, architecture in (
+        (part.id, network),
+        (f"{part.id}, default initializers", with_default_initializers(network)),
+    ):
+        training = training_task(part, architecture, solution.compile, data_sha256, THREADS)
+        # As where the package runs, whatever the environment here asks for.
+        yield title, replace(training, batch_normalization=BatchNormalizationKernel.FUSED)
 
 
 def untrained(tasks: Sequence[TrainTask], cache: TrainingCache) -> list[TrainTask]:
