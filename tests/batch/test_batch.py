@@ -66,11 +66,14 @@ def test_one_process_at_a_time_where_memory_is_tight(
     most_open: int,
 ) -> None:
     """All is described before anything is rebuilt, and a sandbox is never beside a worker."""
-    submission = submit("a", fc_a=spellings["plain"](5), fc_b=spellings["plain"](6))
+    spelled = spellings["plain"]
+    class_ = [
+        submit(name, fc_a=spelled(5 + i), fc_b=spelled(6 + i)) for i, name in enumerate("abc")
+    ]
     with open_batch(num_slots=1, is_tight=is_tight) as batch:
-        (grade,) = batch.run([submission])
+        grades = {grade.submission: grade for grade in batch.run(class_)}
 
-    assert {"fc_a": Outcome.PASSED, "fc_b": Outcome.PASSED} == parts_of(grade)
+    assert {"fc_a": Outcome.PASSED, "fc_b": Outcome.PASSED} == parts_of(grades["a"])
     assert most_open == workshop.most_open
     # Nothing was closed only to be started again.
     assert 2 == workshop.num_started
