@@ -38,7 +38,7 @@ def settings(minutes: int) -> str:
     """What to set on Gradescope for a package, in a few lines."""
     return (
         f"On Gradescope, {_SETTINGS}:\n"
-        f"  memory   {DEFAULT_MIB} MB do for networks whose training is in the package; any other "
-        f"right network needs {TRAINING_MIB} MiB to train, so choose 3 GB\n"
+        f"  memory   {DEFAULT_MIB} MB do for networks whose training is in the package; to train "
+        f"any other right network may take {TRAINING_MIB} MiB, so choose 3 GB\n"
         f"  timeout  {minutes} minutes, as told by --minutes"
     )

@@ -160,7 +160,7 @@ def _tell_place(sandbox: str, capacity: Capacity, package: Package) -> None:
     say(f"Cores: {capacity.cores:g}; free memory: {memory}")
     if free is not None and free < TRAINING_MIB:
         say(
-            f"That does for networks whose training is in the package. To train any other takes "
+            f"That does for networks whose training is in the package. To train any other may take "
             f"{TRAINING_MIB} MiB: choose 3 GB in the autograder's settings."
         )
     if not alike(package.versions, versions()):
