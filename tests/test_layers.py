@@ -48,6 +48,8 @@ def test_contracts_of_the_layers_are_kept() -> None:
         "grader.export.results_json",
         "grader.gradebook",
         "grader.grading",
+        "grader.packaging.autograder",
+        "grader.packaging.grading",
         "grader.pytest_plugin",
         "grader.report.writing",
         "grader.sandbox.launcher",

@@ -26,12 +26,20 @@ class Bench:
     """Performs one task at a time, in processes that start when they are first needed.
 
     Of its processes the sandbox is closed when a training begins: describing comes first, and the
-    memory is the training's then.
+    memory is the training's then. Where memory `is_tight` there is never more than one of the two.
     """
 
-    def __init__(self, data_path: Path | None, report: Report, threads: int = THREADS) -> None:
+    def __init__(
+        self,
+        data_path: Path | None,
+        report: Report,
+        threads: int = THREADS,
+        *,
+        is_tight: bool = False,
+    ) -> None:
         """`data_path` is as for `data.load`; a training takes so many `threads`."""
         self._report = report
+        self._is_tight = is_tight
         self._sandbox = Sandbox(LIMITS)
         self._worker = Worker(threads, data_path)
         self._at_work = threading.Lock()
@@ -44,10 +52,15 @@ class Bench:
                 raise GraderError("The grader is being stopped.")
             match task:
                 case DescribeTask():
-                    # What is described is rebuilt, and both import Keras first.
-                    self._worker.start()
+                    if self._is_tight:
+                        self._worker.close()
+                    else:
+                        # What is described is rebuilt, and both import Keras first.
+                        self._worker.start()
                     return describe_source(self._sandbox, task.part, task.source)
                 case RebuildTask():
+                    if self._is_tight:
+                        self._sandbox.close()
                     return self._worker.rebuild(task.architecture)
                 case TrainTask():
                     self._sandbox.close()

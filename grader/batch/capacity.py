@@ -13,7 +13,7 @@ from grader.training.worker import available_threads
 # only rebuilds, which together take less.
 SLOT_MIB = 1150
 # The grader itself, and some of the machine for everything else.
-_RESERVED_MIB = 400
+RESERVED_MIB = 400
 _KIB, _MIB = 1024, 1024 * 1024
 
 
@@ -29,8 +29,14 @@ class Capacity:
         """As many as have a core and memory of their own; at least one."""
         slots = math.floor(self.cores)
         if self.memory_mib is not None:
-            slots = min(slots, math.floor((self.memory_mib - _RESERVED_MIB) / SLOT_MIB))
+            slots = min(slots, math.floor((self.memory_mib - RESERVED_MIB) / SLOT_MIB))
         return max(1, slots)
+
+    def is_tight(self, num_slots: int) -> bool:
+        """Whether so many slots have no room for two processes with Keras each."""
+        if self.memory_mib is None:
+            return False
+        return self.memory_mib < RESERVED_MIB + num_slots * SLOT_MIB
 
 
 def measured_capacity(root: Path = Path("/")) -> Capacity:

@@ -28,3 +28,8 @@ class BenchExecutor(Executor):
     def num_ahead(self) -> int:
         """How many more tasks to hand out, so that none of the slots waits for its next."""
         return 0
+
+    @property
+    def describes_first(self) -> bool:
+        """Whether all is described before anything is rebuilt, since a slot holds but one."""
+        return False

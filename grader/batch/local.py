@@ -23,10 +23,19 @@ class LocalExecutor(BenchExecutor):
     """So many slots on this machine; a process that is lost is replaced by the next task."""
 
     def __init__(
-        self, num_slots: int, data_path: Path | None, report: Report, threads: int = THREADS
+        self,
+        num_slots: int,
+        data_path: Path | None,
+        report: Report,
+        threads: int = THREADS,
+        *,
+        is_tight: bool = False,
     ) -> None:
         """`data_path` is as for `data.load`; each training takes so many `threads`."""
-        self._benches = [Bench(data_path, report, threads) for _ in range(num_slots)]
+        self._is_tight = is_tight
+        self._benches = [
+            Bench(data_path, report, threads, is_tight=is_tight) for _ in range(num_slots)
+        ]
         # The bench used last comes first: its processes have started.
         self._free: LifoQueue[Bench] = LifoQueue()
         for bench in self._benches:
@@ -37,6 +46,11 @@ class LocalExecutor(BenchExecutor):
     def num_slots(self) -> int:
         """As many as it was made with."""
         return len(self._benches)
+
+    @property
+    def describes_first(self) -> bool:
+        """Where memory is tight."""
+        return self._is_tight
 
     def submit(
         self,

@@ -14,10 +14,11 @@ from grader.batch.effort import effort
 from grader.batch.events import Listener
 from grader.batch.executor import BenchExecutor, OutOfReachError
 from grader.batch.memory import Memory, outcome_of, was_crowded_out
-from grader.batch.tasks import Result, Task, TrainTask
+from grader.batch.tasks import DescribeTask, Result, Task, TrainTask
 
 MOST_ATTEMPTS = 3
 _BEAT_SECONDS = 1.0
+_BEFORE_ALL = -1
 
 
 @dataclass(order=True)
@@ -65,7 +66,7 @@ class Schedule:
             return
         self._under_way.add(task.key)
         self._listener.planned(task)
-        entry = _Entry(False, task.urgency, -effort(task), next(self._numbers), task)  # noqa: FBT003 - the first in order
+        entry = _Entry(False, self._urgency(task), -effort(task), next(self._numbers), task)  # noqa: FBT003 - the first in order
         heapq.heappush(self._queue, entry)
 
     def results(self) -> Iterator[tuple[Task, Result]]:
@@ -98,6 +99,11 @@ class Schedule:
             entry = heapq.heappop(self._queue)
             self._listener.started(entry.task)
             self._in_hand[self._executor.submit(perform, entry.task)] = entry
+
+    def _urgency(self, task: Task) -> int:
+        if self._executor.describes_first and isinstance(task, DescribeTask):
+            return _BEFORE_ALL
+        return task.urgency
 
     def _settle(self, entry: _Entry, future: Future[Result]) -> None:
         task = entry.task

@@ -15,6 +15,7 @@ from grader.cli.data import data
 from grader.cli.doctor import doctor
 from grader.cli.export import export
 from grader.cli.grade import grade
+from grader.cli.package import package
 from grader.cli.report import report
 from grader.errors import GraderError, UsageError
 
@@ -35,6 +36,7 @@ commands.add_command(report)
 commands.add_command(adjust)
 commands.add_command(answers)
 commands.add_command(export)
+commands.add_command(package)
 commands.add_command(calibrate)
 commands.add_command(data)
 commands.add_command(doctor)

@@ -1,4 +1,4 @@
-"""Face of the program: how far a calibration is, as bars on a terminal or as plain lines."""
+"""Face of the program: how far trainings are, as bars on a terminal or as plain lines."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class _OnTerminal(Shown):
     def __init__(self, tasks: Sequence[TrainTask], bars: Bars) -> None:
         super().__init__(tasks)
         self._bars = bars
-        self._all = bars.add_task("calibrating", total=1.0, state=self.count())
+        self._all = bars.add_task("trainings", total=1.0, state=self.count())
         self._tasks: dict[str, TaskID] = {}
 
     def say(self, text: str, *, err: bool = False) -> None:

@@ -32,6 +32,19 @@ def results(grade: Grade) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
+def no_results(reason: messages.NoResult, advice: str) -> str:
+    """The results.json of a submission that an autograder came to no result for: 0, and why."""
+    document: Json = {
+        "score": 0,
+        "output": printable(messages.no_result_message(reason, advice)),
+        "output_format": "text",
+        "visibility": "visible",
+        "tests": [],
+        "extra_data": {"no_result": reason.value},
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
 def _test(entry: Entry) -> Json:
     status = _STATUSES.get(entry.outcome, "failed")
     return {

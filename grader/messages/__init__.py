@@ -1,6 +1,7 @@
 """Telling: every sentence that a student reads, built from the compared values."""
 
 from grader.messages.adjustments import adjustment_message, deduction_message, mark_message
+from grader.messages.autograder import NoResult, no_result_message
 from grader.messages.checks import (
     SkipReason,
     accuracy_message,
@@ -34,6 +35,7 @@ from grader.messages.verdicts import (
 from grader.messages.words import count, duration
 
 __all__ = [
+    "NoResult",
     "SkipReason",
     "accuracy_message",
     "adjustment_message",
@@ -51,6 +53,7 @@ __all__ = [
     "loads_message",
     "mark_message",
     "next_step",
+    "no_result_message",
     "not_finite_message",
     "note_message",
     "notice_messages",

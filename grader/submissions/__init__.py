@@ -2,7 +2,7 @@
 
 from grader.submissions.batches import EXPECTED
 from grader.submissions.candidates import same_text
-from grader.submissions.finding import Found, find_submissions
+from grader.submissions.finding import Found, find_submissions, read_folder
 from grader.submissions.kinds import ACCEPTED
 from grader.submissions.parts import source_at
 from grader.submissions.trees import MAX_DEPTH
@@ -13,6 +13,7 @@ __all__ = [
     "MAX_DEPTH",
     "Found",
     "find_submissions",
+    "read_folder",
     "same_text",
     "source_at",
 ]

@@ -81,6 +81,11 @@ def batch_at(path: Path, wanted: Wanted, spaces: ExitStack) -> Batch:
     return Batch((replace(unread, sender=sender_of(path.name, is_folder=False)),), single=True)
 
 
+def whole_folder(path: Path, name: str) -> Unread:
+    """The folder as one submission of that name, whatever lies in it and how."""
+    return Unread(name, str(path), partial(_listed_folder, partial(folder_tree, path)))
+
+
 def _at_folder(path: Path, wanted: Wanted) -> Batch:
     place = place_of_folder(path)
     sender = sender_of(path.name, is_folder=True)

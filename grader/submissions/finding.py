@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from grader.records import Notice, Student, Submission
 from grader.submissions.attempts import Attempt, counting
-from grader.submissions.batches import Unread, batch_at
+from grader.submissions.batches import Unread, batch_at, whole_folder
 from grader.submissions.names import student_name, submission_ids
 from grader.submissions.parts import find_parts
 from grader.submissions.senders import Sender, notices_of
@@ -61,6 +61,22 @@ def find_submissions(
     submissions = sorted(_by_student(read, known_ids), key=lambda submission: submission.id)
     single = len(batches) == 1 and batches[0].single
     return Found(tuple(submissions), single, notices, tuple(map(str, origins)))
+
+
+def read_folder(
+    folder: Path,
+    name: str,
+    part_ids: Collection[str],
+    *,
+    sheet_ids: Collection[str] = (),
+    stubs: Mapping[str, bytes] = _NO_STUBS,
+) -> Submission:
+    """The folder as the one submission of that name, however the student sorted what lies in it.
+
+    There may be no parts in it; what the grader itself could not read is its `trouble`.
+    """
+    wanted = Wanted(tuple(part_ids), tuple(sheet_ids), stubs)
+    return _read(whole_folder(folder, name), wanted).submission
 
 
 def _read(unread: Unread, wanted: Wanted) -> Attempt:

@@ -22,7 +22,7 @@ class TrainingCache:
 
     def __init__(self, folder: Path | None = None) -> None:
         """`folder` None is `cache_folder()`."""
-        self._folder = (folder or cache_folder()) / "trainings"
+        self._folder = folder or cache_folder()
 
     def get(self, key: str) -> Training | None:
         """The result kept under this key; None also where its file is broken or not ours."""
@@ -35,13 +35,22 @@ class TrainingCache:
         """Keep the result if it passed or failed; where nothing can be written, nothing is kept."""
         if training.outcome not in _KEPT:
             return
-        text = json.dumps({"format": _FORMAT} | asdict(training), allow_nan=False)
         # A cache that cannot be written costs time, and no more.
         with contextlib.suppress(OSError):
-            write_atomically(self._file(training.key), text)
+            write_atomically(self._file(training.key), kept_text(training))
 
     def _file(self, key: str) -> Path:
-        return self._folder / f"{key}.json"
+        return self._folder / kept_path(key)
+
+
+def kept_path(key: str) -> str:
+    """Where the result with this key lies in a cache's folder."""
+    return f"trainings/{key}.json"
+
+
+def kept_text(training: Training) -> str:
+    """The result as it is kept there."""
+    return json.dumps({"format": _FORMAT} | asdict(training), allow_nan=False)
 
 
 def _from_json(kept: dict[str, Any], key: str) -> Training:

@@ -70,7 +70,7 @@ class WorkerProcess:
 
     def __init__(self, threads: int, data_path: Path | None, limits: Limits) -> None:
         """Return at once, while the process imports Keras; `data_path` is as for `data.load`."""
-        self._oom_kills = _count_oom_kills()
+        self._oom_kills = count_oom_kills()
         self._scratch = ScratchFolder()
         # Without a name, so that it is gone with the two processes, however they end.
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `close`
@@ -148,7 +148,7 @@ class WorkerProcess:
         """Why the process ended, as far as exit, log and system tell; clears it away."""
         returncode = self._process.wait()
         log = self._read_log()
-        killed_for_memory = returncode == _KILLED and _count_oom_kills() > self._oom_kills
+        killed_for_memory = returncode == _KILLED and count_oom_kills() > self._oom_kills
         crashed_for_memory = returncode in _CRASHES and MEMORY_RUNS_OUT in log
         failed_allocation = any(words in log for words in _ALLOCATION_FAILURES)
         self.close()
@@ -195,7 +195,7 @@ def _environment(threads: int, scratch: Path) -> dict[str, str]:
     }
 
 
-def _count_oom_kills() -> int:
+def count_oom_kills() -> int:
     """How many processes the system has killed for want of memory; 0 where it does not tell."""
     try:
         lines = Path("/proc/vmstat").read_text("ascii").splitlines()

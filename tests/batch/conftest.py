@@ -58,8 +58,9 @@ class Workshop:
     """What the stand-ins were asked for, and how they are to behave.
 
     A training `fails` as it is told and has this `outcome`, and waits where `waits_for` gives an
-    event. `open` counts the processes that were not closed, `at_once` the trainings under way,
-    `most_at_once` how many that were while each of `trained` was.
+    event. `open` counts the processes that were not closed, of `num_started` in all and
+    `most_open` side by side; `at_once` the trainings under way, `most_at_once` how many that were
+    while each of `trained` was.
     """
 
     described: list[Job] = field(default_factory=list)
@@ -70,9 +71,17 @@ class Workshop:
     outcome: Callable[[TrainingTask], Outcome] = lambda _: Outcome.PASSED
     waits_for: Callable[[TrainingTask], threading.Event | None] = lambda _: None
     open: int = 0
+    num_started: int = 0
+    most_open: int = 0
     at_once: int = 0
     most_at_once: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def begin(self) -> None:
+        """Count a process."""
+        self.open += 1
+        self.num_started += 1
+        self.most_open = max(self.most_open, self.open)
 
 
 class SandboxStandIn:
@@ -93,7 +102,7 @@ class SandboxStandIn:
         """The source is the document; GraderError where it says so."""
         if not self._running:
             self._running = True
-            self._workshop.open += 1
+            self._workshop.begin()
         self._workshop.described.append(job)
         if job.code == UNDESCRIBABLE:
             raise GraderError("The process for students' files was lost.")
@@ -112,7 +121,7 @@ class WorkerStandIn:
         """Count a process."""
         if not self._running:
             self._running = True
-            self._workshop.open += 1
+            self._workshop.begin()
 
     def close(self) -> None:
         """Count it back."""
@@ -122,6 +131,7 @@ class WorkerStandIn:
 
     def rebuild(self, architecture: Architecture) -> Rebuilt:
         """Rows and totals as they follow by arithmetic."""
+        self.start()
         self._workshop.rebuilt.append(architecture)
         output = OutputCheck((2, NUM_CLASSES), 0.1, 1.0, 1.0, finite=True)
         return Rebuilt(architecture.rows, architecture.totals, architecture.input_shapes, output)
@@ -307,11 +317,13 @@ def open_batch(workshop: Workshop, parts: Sequence[Part], memory: MemoryStandIn)
     def opened(
         listener: Listener | None = None,
         num_slots: int = 2,
+        *,
+        is_tight: bool = False,
         **facts: Any,  # noqa: ANN401 - fields of several types
     ) -> Iterator[Batch]:
         listener = listener or Listener()
         chosen = Facts(**{"data_sha256": DATA_SHA256, "versions": versions(), **facts})
-        with LocalExecutor(num_slots, None, listener.progressed) as executor:
+        with LocalExecutor(num_slots, None, listener.progressed, is_tight=is_tight) as executor:
             yield Batch(parts, chosen, executor, memory, listener)
         assert 0 == workshop.open
 

@@ -54,6 +54,31 @@ def test_equal_networks_are_trained_once(
     assert {"a": 2, "b": 2, "c": 2, "d": 0} == shared
 
 
+@pytest.mark.timeout(60, method="thread")
+@pytest.mark.parametrize(("is_tight", "most_open"), [(False, 2), (True, 1)])
+def test_one_process_at_a_time_where_memory_is_tight(
+    workshop: Workshop,
+    open_batch: OpenBatch,
+    submit: Submit,
+    spellings: Spellings,
+    *,
+    is_tight: bool,
+    most_open: int,
+) -> None:
+    """All is described before anything is rebuilt, and a sandbox is never beside a worker."""
+    spelled = spellings["plain"]
+    class_ = [
+        submit(name, fc_a=spelled(5 + i), fc_b=spelled(6 + i)) for i, name in enumerate("abc")
+    ]
+    with open_batch(num_slots=1, is_tight=is_tight) as batch:
+        grades = {grade.submission: grade for grade in batch.run(class_)}
+
+    assert {"fc_a": Outcome.PASSED, "fc_b": Outcome.PASSED} == parts_of(grades["a"])
+    assert most_open == workshop.most_open
+    # Nothing was closed only to be started again.
+    assert 2 == workshop.num_started
+
+
 def test_trainings_use_one_thread_and_run_side_by_side(
     workshop: Workshop, open_batch: OpenBatch, submit: Submit, spellings: Spellings
 ) -> None:

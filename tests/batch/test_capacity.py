@@ -29,6 +29,23 @@ def test_slots_have_a_core_and_memory_each(
     assert num_slots == Capacity(cores, memory_mib).num_slots
 
 
+@pytest.mark.parametrize(
+    ("memory_mib", "num_slots", "is_tight"),
+    [
+        (None, 1, False),
+        (768, 1, True),
+        (1549, 1, True),
+        (1550, 1, False),  # 400 + 1,150
+        (2048, 2, True),
+    ],
+)
+def test_memory_is_tight_where_slots_have_less_than_they_take(
+    memory_mib: float | None, num_slots: int, *, is_tight: bool
+) -> None:
+    """So it is in the smallest containers, and with more --jobs than there is memory for."""
+    assert is_tight == Capacity(8, memory_mib).is_tight(num_slots)
+
+
 @pytest.fixture
 def machine(tmp_path: Path) -> Path:
     """The root of a machine with 16 GiB available that tells nothing of control groups."""

@@ -1,0 +1,1 @@
+"""Packages: the grader with its sheets, ready to run where others run it."""

@@ -1,0 +1,79 @@
+"""Packages, trainings: the networks that most right submissions come to, trained beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from grader.batch.schedule import Schedule
+from grader.batch.tasks import THREADS, TrainTask
+from grader.calibration import describe_solution
+from grader.calibration.plan import Solution
+from grader.calibration.variants import with_default_initializers
+from grader.errors import GraderError, SheetError
+from grader.records import Outcome, Part, Training
+from grader.sandbox.launcher import Sandbox
+from grader.training.cache import TrainingCache
+from grader.training.key import versions
+from grader.training.task import BatchNormalizationKernel, TrainingTask, training_task
+from grader.training.worker import Worker
+
+
+def reference_trainings(parts: Iterable[Part], data_sha256: str) -> list[TrainTask]:
+    """For each part the training of its solution, and that with Keras' own initial weights.
+
+    The table leaves those free, and many leave them as they are. Raises SheetError where there is
+    no solution, or one that is not the network of the table.
+    """
+    installed = versions()
+    tasks: dict[str, TrainTask] = {}
+    with Sandbox() as sandbox, Worker(THREADS) as worker:
+        sandbox.start()
+        worker.start()
+        for part in parts:
+            solution = describe_solution(sandbox, worker.rebuild, part)
+            for title, training in _usual(part, solution, data_sha256):
+                task = TrainTask(training, installed, title)
+                tasks.setdefault(task.key, task)
+    return list(tasks.values())
+
+
+def _usual(part: Part, solution: Solution, data_sha256: str) -> Iterator[tuple[str, TrainingTask]]:
+    network = solution.architecture
+    for title, architecture in (
+        (part.id, network),
+        (f"{part.id}, default initializers", with_default_initializers(network)),
+    ):
+        training = training_task(part, architecture, solution.compile, data_sha256, THREADS)
+        # As where the package runs, whatever the environment here asks for.
+        yield title, replace(training, batch_normalization=BatchNormalizationKernel.FUSED)
+
+
+def untrained(tasks: Sequence[TrainTask], cache: TrainingCache) -> list[TrainTask]:
+    """Those without a result in the cache."""
+    return [task for task in tasks if cache.get(task.key) is None]
+
+
+def trained(tasks: Sequence[TrainTask], schedule: Schedule) -> list[Training]:
+    """The results of all of them; the schedule trains what has none.
+
+    Raises SheetError where a reference network cannot be trained, GraderError where we fail.
+    """
+    titles = {task.key: task.title for task in tasks}
+    for task in tasks:
+        schedule.add(task)
+    results: list[Training] = []
+    for done, training in schedule.results():
+        if not isinstance(training, Training):
+            continue
+        where = f"{titles[done.key]}: {training.message}"
+        if training.outcome is Outcome.GRADER_ERROR:
+            raise GraderError(where)
+        if training.outcome is not Outcome.PASSED:
+            raise SheetError(
+                f"{where} A right network has to finish, so no package is made. Look at the "
+                "protocol and at time_limit_seconds in sheet.toml, or pack on a machine that does "
+                "nothing else."
+            )
+        results.append(training)
+    return results
