@@ -17,6 +17,7 @@ from grader.messages.findings import finding_message
 from grader.messages.lateness import late_reason
 from grader.messages.notes import note_message
 from grader.messages.notices import notice_messages
+from grader.messages.steps import again_command, steps_message
 from grader.messages.trainings import (
     not_finite_message,
     out_of_memory_message,
@@ -28,8 +29,10 @@ from grader.messages.trainings import (
 from grader.messages.verdicts import (
     check_title,
     first_open_check,
+    next_part,
     next_step,
     outcome_word,
+    part_title,
     verdict,
 )
 from grader.messages.words import count, duration
@@ -39,6 +42,7 @@ __all__ = [
     "SkipReason",
     "accuracy_message",
     "adjustment_message",
+    "again_command",
     "architecture_message",
     "check_title",
     "count",
@@ -52,6 +56,7 @@ __all__ = [
     "late_reason",
     "loads_message",
     "mark_message",
+    "next_part",
     "next_step",
     "no_result_message",
     "not_finite_message",
@@ -61,8 +66,10 @@ __all__ = [
     "outcome_word",
     "output_fault",
     "output_message",
+    "part_title",
     "refused_message",
     "skipped_message",
+    "steps_message",
     "timed_out_message",
     "training_hint",
     "training_message",

@@ -5,19 +5,20 @@ from __future__ import annotations
 import functools
 import statistics
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 import jinja2
 
 from grader import messages
 from grader.records import Grade, Match, Outcome, Part, PartGrade, Run
-from grader.report import figures, views
+from grader.report import figures, steps, views
 from grader.report.images import Album
 from grader.report.templating import make_environment, style
 
 _STYLE = "style.css"
 _MAX_WRONG = 24
+_NUM_SHOWN = 8  # of these, the others are folded away
 _GLYPHS = {
     views.Status.DONE: "✓",
     views.Status.OPEN: "✗",
@@ -36,6 +37,7 @@ def student_page(
     Of `run` only its facts are shown, so it may have been made before its grades.
     """
     trainings = [part.training for part in grade.parts if part.training is not None]
+    compared = steps.steps(grade, parts)
     return _template("student.html").render(
         style=style(_STYLE),
         grade=grade,
@@ -44,10 +46,20 @@ def student_page(
         album=album,
         verdict=messages.verdict(grade, parts),
         next_step=messages.next_step(grade, parts),
+        next_part=messages.next_part(grade),
+        steps=compared,
+        steps_verdict=_steps_verdict(compared),
+        line=steps,
         settings=sorted({(training.seed, training.threads) for training in trainings}),
         frame=figures,
         max_wrong=_MAX_WRONG,
+        num_shown=_NUM_SHOWN,
     )
+
+
+def _steps_verdict(compared: Sequence[steps.Step]) -> str:
+    tests = [step.accuracy.test or 0.0 for step in compared]
+    return messages.steps_message([step.title for step in compared], tests) if compared else ""
 
 
 def class_page(run: Run, parts: Mapping[str, Part]) -> str:
@@ -103,6 +115,11 @@ def _environment() -> jinja2.Environment:
         "address": quote,
         "deduction": messages.deduction_message,
         "mark": messages.mark_message,
+        "again": messages.again_command,
+        "difference": views.difference,
+        "duration": messages.duration,
+        "percent": views.percent,
+        "surest": views.surest,
         "charts": figures.charts,
         "class_name": lambda label, names: views.class_name(names, label),
         "confusion": views.confusion,

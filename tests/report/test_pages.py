@@ -179,6 +179,18 @@ def test_wrong_images_are_shown_with_pixels_or_listed_in_words(
     assert "119 test images it got wrong" in in_words
 
 
+def test_the_insight_is_for_those_who_have_passed(
+    padding_forgotten: Grade, whole_run: Run, parts: Mapping[str, Part]
+) -> None:
+    """Each part that is done earns its sentence; the others do not give it away."""
+    told = {key: replace(part, insight=f"Insight of {key}.") for key, part in parts.items()}
+
+    text = Elements(student_page(padding_forgotten, whole_run, told)).text
+
+    expected = [True, True, False, False, False]
+    assert expected == [f"Insight of {key}." in text for key in told]
+
+
 def test_tables_have_captions_and_headers(whole_run: Run, parts: Mapping[str, Part]) -> None:
     """Every table says what it is, and every header cell what it is a header of."""
     pages = [class_page(whole_run, parts)]
