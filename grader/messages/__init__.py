@@ -17,6 +17,7 @@ from grader.messages.findings import finding_message
 from grader.messages.lateness import late_reason
 from grader.messages.notes import note_message
 from grader.messages.notices import notice_messages
+from grader.messages.rules import rule_title
 from grader.messages.steps import again_command, steps_message
 from grader.messages.trainings import (
     not_finite_message,
@@ -68,6 +69,7 @@ __all__ = [
     "output_message",
     "part_title",
     "refused_message",
+    "rule_title",
     "skipped_message",
     "steps_message",
     "timed_out_message",

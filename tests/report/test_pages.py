@@ -86,7 +86,8 @@ def test_markup_in_any_text_stays_text(
 
     for page in pages:
         elements = Elements(page)
-        assert not [tag for tag, _ in elements.found if tag == "script"]
+        scripts = [tag for tag, _ in elements.found if tag == "script"]
+        assert len(scripts) == page.count('<script>"use strict";')
         assert not [a for _, attrs in elements.found for a in attrs if a.startswith("on")]
         assert not [a for tag, a in elements.found if tag == "img" and a.get("src") == "x"]
         assert "<script>alert(2)</script>{{ 7 * 7 }}<U+202E>" in elements.text
@@ -214,7 +215,8 @@ def test_the_class_page_names_troubles_and_links_every_student(
     page = class_page(whole_run, parts)
 
     elements = Elements(page)
-    links = {a["href"] for tag, a in elements.found if tag == "a"}
+    addresses = {a["href"] or "" for tag, a in elements.found if tag == "a"}
+    links = {address for address in addresses if not address.startswith("#")}
     expected = {grade.report for grade in whole_run.grades}
     assert expected == links
     assert "Dev Looping: fc_b: grader trouble. cnn_b: out of time." in elements.text
