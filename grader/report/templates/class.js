@@ -47,6 +47,6 @@ function filter() {
   header.append(button);
 });
 filters.hidden = false;
-filters.addEventListener("input", filter);
+for (const kind of ["input", "change"]) filters.addEventListener(kind, filter);
 filters.addEventListener("submit", (event) => event.preventDefault());
 filter();
