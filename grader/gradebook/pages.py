@@ -54,8 +54,8 @@ class Pages:
 
     def _digest(self, grade: Grade, run: Run) -> str:
         """SHA-256, in hex, over all that the page is made from; nothing of other students is."""
-        others = {"grades": (), "missing": (), "unclear": (), "same_files": (), "untimed": ()}
-        facts = replace(run, **others, started_at=None)
+        alone = replace(run, grades=(), missing=(), unclear=(), same_files=(), untimed=())
+        facts = replace(alone, started_at=None)
         words = [
             f"{part.id}: {part.title}: {part.question}: {part.insight}"
             for graded in grade.parts
