@@ -101,7 +101,10 @@ def hostile_run(perfect: Grade, as_run: Callable[..., Run]) -> Run:
 @pytest.fixture
 def hostile_parts(parts: Mapping[str, Part]) -> dict[str, Part]:
     """Parts whose titles and questions hold markup."""
-    return {key: replace(part, title=INJECTED, question=INJECTED) for key, part in parts.items()}
+    return {
+        key: replace(part, title=INJECTED, question=INJECTED, insight=INJECTED)
+        for key, part in parts.items()
+    }
 
 
 def test_markup_in_any_text_stays_text(
