@@ -40,7 +40,7 @@ class Step:
 
     @property
     def dots(self) -> tuple[Dot, ...]:
-        """The accuracies that are known, in the order of drawing: that on the test images on top."""
+        """The accuracies that are known, in the order of drawing: the test images come last."""
         named = (("train", self.accuracy.train), ("valid", self.accuracy.valid))
         return tuple(
             Dot(kind, x_of(value))
