@@ -3,10 +3,10 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test nightly bench fuzz check lock format clean
+.PHONY: help setup demo test nightly bench fuzz screenshots check lock format clean
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## make .venv with everything in it (PYTHON=... chooses the Python)
 	@PYTHON="$(PYTHON)" scripts/setup
@@ -31,6 +31,10 @@ bench: setup ## measure what docs/performance.md tells, and print it; takes abou
 fuzz: setup ## look for inputs that break the readers (FUZZ_SECONDS=600, in all)
 	@scripts/system-packages bubblewrap
 	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600) .venv/bin/pytest tests/fuzz/campaign/search.py
+
+screenshots: setup ## take the pictures in docs/images anew
+	@scripts/system-packages chromium chromium-driver
+	.venv/bin/pytest tests/report/screenshots.py
 
 check: setup ## lint, formatting, types and the layers' contract
 	.venv/bin/ruff check

@@ -1,8 +1,10 @@
-"""What holds for all tests: where they are not looked for, their order, how property tests run."""
+"""What holds for all tests: where they are not looked for, their order, golden files."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -14,6 +16,31 @@ collect_ignore = ["submissions"]
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The switch that takes what comes out for what is expected."""
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str, bytes], None]:
+    """Compares bytes with a file in the folder golden/ beside the test.
+
+    Where they differ, what came out is kept to look at, or with --update-golden put in its place.
+    """
+
+    def compare(name: str, actual: bytes) -> None:
+        expected = request.path.parent / "golden" / name
+        if expected.exists() and expected.read_bytes() == actual:
+            return
+        if request.config.getoption("--update-golden"):
+            expected.write_bytes(actual)
+            return
+        (tmp_path / name).write_bytes(actual)
+        pytest.fail(f"{expected} is another than {tmp_path / name}; --update-golden takes it over")
+
+    return compare
 
 
 # Before those that are not asked for are left out, so that the order is always the same.

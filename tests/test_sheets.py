@@ -92,6 +92,18 @@ def test_answers_may_get_points(tmp_path: Path) -> None:
         load_sheet(write_sheet(tmp_path / "zero", worth.replace("points = 2", "points = 0")))
 
 
+def test_an_insight_may_be_left_out(tmp_path: Path) -> None:
+    """A part has a sentence for those who have passed, or none."""
+    told = SHEET.replace("points =", 'insight = "It is the bias."\npoints =')
+
+    parts = [
+        load_sheet(write_sheet(tmp_path / name, sheet)).parts[0]
+        for name, sheet in (("with", told), ("without", SHEET))
+    ]
+
+    assert ["It is the bias.", ""] == [part.insight for part in parts]
+
+
 def test_calibrations_are_found_by_the_digest_of_the_data(tmp_path: Path) -> None:
     """A threshold counts for the data set that it was measured on and for no other."""
     part = load_sheet(write_sheet(tmp_path / "sheet", SHEET + CALIBRATION)).parts[0]
@@ -123,6 +135,7 @@ def test_calibrations_are_found_by_the_digest_of_the_data(tmp_path: Path) -> Non
             'title = " "',
             "title at the top is ' ', expected a text that is not",
         ),
+        ("points =", 'insight = ""\npoints =', 'Write: insight = "What there is to take away.",'),
         ("[protocol]", "[other]", "other at the top is an unknown key"),
         ("[[parts]]", "[parts]", "expected one or more tables [[parts]]"),
         (

@@ -241,6 +241,7 @@ class Gradebook:
             unclear=matched.unclear,
             same_files=same_files(self._database),
             untimed=read_untimed(self._database),
+            started_at=facts["started_at"],
         )
 
     def grade(self, submission: str) -> Grade:

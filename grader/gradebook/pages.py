@@ -54,9 +54,10 @@ class Pages:
 
     def _digest(self, grade: Grade, run: Run) -> str:
         """SHA-256, in hex, over all that the page is made from; nothing of other students is."""
-        facts = replace(run, grades=(), missing=(), unclear=(), same_files=(), untimed=())
+        alone = replace(run, grades=(), missing=(), unclear=(), same_files=(), untimed=())
+        facts = replace(alone, started_at=None)
         words = [
-            f"{part.id}: {part.title}: {part.question}"
+            f"{part.id}: {part.title}: {part.question}: {part.insight}"
             for graded in grade.parts
             if (part := self._parts.get(graded.part)) is not None
         ]

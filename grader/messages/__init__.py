@@ -17,6 +17,8 @@ from grader.messages.findings import finding_message
 from grader.messages.lateness import late_reason
 from grader.messages.notes import note_message
 from grader.messages.notices import notice_messages
+from grader.messages.rules import rule_title
+from grader.messages.steps import again_command, steps_message
 from grader.messages.trainings import (
     not_finite_message,
     out_of_memory_message,
@@ -28,8 +30,10 @@ from grader.messages.trainings import (
 from grader.messages.verdicts import (
     check_title,
     first_open_check,
+    next_part,
     next_step,
     outcome_word,
+    part_title,
     verdict,
 )
 from grader.messages.words import count, duration
@@ -39,6 +43,7 @@ __all__ = [
     "SkipReason",
     "accuracy_message",
     "adjustment_message",
+    "again_command",
     "architecture_message",
     "check_title",
     "count",
@@ -52,6 +57,7 @@ __all__ = [
     "late_reason",
     "loads_message",
     "mark_message",
+    "next_part",
     "next_step",
     "no_result_message",
     "not_finite_message",
@@ -61,8 +67,11 @@ __all__ = [
     "outcome_word",
     "output_fault",
     "output_message",
+    "part_title",
     "refused_message",
+    "rule_title",
     "skipped_message",
+    "steps_message",
     "timed_out_message",
     "training_hint",
     "training_message",

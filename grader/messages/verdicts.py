@@ -41,6 +41,11 @@ def check_title(name: CheckName) -> str:
     return _CHECK_TITLES[name]
 
 
+def part_title(part_id: str, parts: Mapping[str, Part]) -> str:
+    """The title of a part, or its id where no sheet knows it."""
+    return parts[part_id].title if part_id in parts else part_id
+
+
 def verdict(grade: Grade, parts: Mapping[str, Part]) -> str:
     """One or two sentences: how many parts are done, and whose trouble the rest is."""
     num_parts = len(grade.parts)
@@ -53,7 +58,7 @@ def verdict(grade: Grade, parts: Mapping[str, Part]) -> str:
         done = "No part has been started yet."
     else:
         done = f"{num_passed} of {num_parts} parts {'is' if num_passed == 1 else 'are'} done."
-    troubled = [_title(p.part, parts) for p in grade.parts if p.outcome is Outcome.GRADER_ERROR]
+    troubled = [part_title(p.part, parts) for p in grade.parts if p.outcome is Outcome.GRADER_ERROR]
     if troubled:
         done += (
             f" The grader itself had trouble with {', '.join(troubled)}: this is not your fault."
@@ -63,9 +68,7 @@ def verdict(grade: Grade, parts: Mapping[str, Part]) -> str:
 
 def next_step(grade: Grade, parts: Mapping[str, Part]) -> str:
     """The one thing to do next: in the first part that is not done, else for an open question."""
-    pending = next(
-        (p for p in grade.parts if p.outcome not in {Outcome.PASSED, Outcome.GRADER_ERROR}), None
-    )
+    pending = next_part(grade)
     if pending is not None:
         return _step(pending, parts)
     if _count(grade, Outcome.GRADER_ERROR):
@@ -75,6 +78,12 @@ def next_step(grade: Grade, parts: Mapping[str, Part]) -> str:
             file = parts[part_grade.part].stub.name
             return f"Write your answer to the question of {part_grade.part} into ANSWER in {file}."
     return "Look at the curves: from which epoch on does validation no longer follow training?"
+
+
+def next_part(grade: Grade) -> PartGrade | None:
+    """The first part that is not done and that the student can do something about."""
+    settled = {Outcome.PASSED, Outcome.GRADER_ERROR}
+    return next((part for part in grade.parts if part.outcome not in settled), None)
 
 
 def first_open_check(part_grade: PartGrade) -> Check | None:
@@ -100,10 +109,6 @@ def _step(part_grade: PartGrade, parts: Mapping[str, Part]) -> str:
 
 def _is_unanswered(part_grade: PartGrade, part: Part) -> bool:
     return bool(part.question) and not part_grade.answer.strip()
-
-
-def _title(part_id: str, parts: Mapping[str, Part]) -> str:
-    return parts[part_id].title if part_id in parts else part_id
 
 
 def _count(grade: Grade, outcome: Outcome) -> int:

@@ -12,7 +12,7 @@ from grader.records import Sheet
 from grader.sheets import exercises_folder
 
 _CODE_FOLDERS = ("grader", "data")
-_CODE_SUFFIXES = frozenset({".py", ".typed", ".html", ".css", ".sh", ".yml", ".md"})
+_CODE_SUFFIXES = frozenset({".py", ".typed", ".html", ".css", ".js", ".sh", ".yml", ".md"})
 _TOP = ("LICENSE", "pyproject.toml")
 _LOCK = "requirements.lock"
 

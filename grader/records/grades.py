@@ -132,7 +132,7 @@ class Run:
 
     `missing` are students of the roster who handed in nothing, `unclear` those for whom that
     cannot be told. `untimed` are the ids of submissions with a due date of which nobody knows when
-    they were handed in.
+    they were handed in. `started_at` is when the run began, as ISO 8601 in UTC.
     """
 
     grader: str
@@ -144,3 +144,4 @@ class Run:
     unclear: tuple[Unclear, ...] = ()
     same_files: tuple[SameFile, ...] = ()
     untimed: tuple[str, ...] = ()
+    started_at: str | None = None

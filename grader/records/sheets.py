@@ -44,6 +44,7 @@ class Part:
     """One task of a sheet, with its reference table. `input_shape` is without the batch axis.
 
     `answer_points` is what the answer to the question is worth; None where it gets no points.
+    `insight` is what there is to take away from it, told once the part has passed; it may be empty.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Part:
     calibrations: tuple[Calibration, ...]
     stub: Path
     answer_points: float | None = None
+    insight: str = ""
 
     def calibration_for(self, data_sha256: str) -> Calibration | None:
         """The calibration that was measured on the data set with this digest, if there is one."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from grader.records import PartGrade
 
 WIDTH, HEIGHT = 380, 220
-LEFT, RIGHT, TOP, BOTTOM = 36, 296, 12, 190  # the frame of the plot; labels stand around it
+LEFT, RIGHT, TOP, BOTTOM = 36, 296, 18, 190  # the frame of the plot; labels stand around it
 _LABEL_HEIGHT = 14
 _NUM_TICKS = 4
+
+_Better: TypeAlias = Callable[..., int]  # min or max, of epochs by their value
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,16 @@ class Tick:
 
 
 @dataclass(frozen=True)
+class Best:
+    """The epoch in which the validation was best: a place on its curve, and where to say so."""
+
+    x: float
+    y: float
+    label: str
+    is_left: bool  # whether the label stands left of the place, so that it stays in the frame
+
+
+@dataclass(frozen=True)
 class Chart:
     """One figure: its title, its content in words, its axes and lines."""
 
@@ -42,6 +55,7 @@ class Chart:
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
     lines: tuple[Line, ...]
+    best: Best | None = None
 
 
 def charts(part_grade: PartGrade) -> tuple[Chart, ...]:
@@ -59,8 +73,8 @@ def charts(part_grade: PartGrade) -> tuple[Chart, ...]:
     largest = max(filter(math.isfinite, (*history.loss, *history.val_loss)), default=1.0)
     loss = _Axes(len(history.loss), largest=largest)
     return (
-        accuracy.chart("Accuracy", history.accuracy, history.val_accuracy, levels),
-        loss.chart("Loss", history.loss, history.val_loss, []),
+        accuracy.chart("Accuracy", history.accuracy, history.val_accuracy, levels, max),
+        loss.chart("Loss", history.loss, history.val_loss, [], min),
     )
 
 
@@ -99,17 +113,34 @@ class _Axes:
         dot = (self.x(1), self.y(last)) if len(values) == 1 else None
         return Line(name, path, f"{name} {last:.3f}", self.y(last), dot)
 
+    def best(self, valid: Sequence[float], better: _Better) -> Best | None:
+        """The first epoch with the best value, where there are several to choose from."""
+        values = {epoch: v for epoch, v in enumerate(valid, start=1) if math.isfinite(v)}
+        if len(values) < 2:  # noqa: PLR2004 - of one there is no best
+            return None
+        epoch = better(values, key=values.__getitem__)
+        label = f"valid best in epoch {epoch}: {values[epoch]:.3f}"
+        x = self.x(epoch)
+        return Best(x, self.y(values[epoch]), label, is_left=x > (LEFT + RIGHT) / 2)
+
     def chart(
-        self, title: str, train: Sequence[float], valid: Sequence[float], levels: Sequence[Line]
+        self,
+        title: str,
+        train: Sequence[float],
+        valid: Sequence[float],
+        levels: Sequence[Line],
+        better: _Better,
     ) -> Chart:
         named = (("train", train), ("valid", valid))
         curves = [self.curve(name, values) for name, values in named if values]
+        best = self.best(valid, better)
         return Chart(
             title=title,
-            words=_in_words(title, named),
+            words=_in_words(title, named) + (f" {best.label.capitalize()}." if best else ""),
             x_ticks=tuple(Tick(self.x(epoch), str(epoch)) for epoch in _epochs(self.num_epochs)),
             y_ticks=tuple(Tick(self.y(v), f"{v:g}") for v in self.values),
             lines=_spread([*levels, *curves]),
+            best=best,
         )
 
     def _steps(self, values: Sequence[float]) -> Iterator[str]:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import functools
-import statistics
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 import jinja2
 
 from grader import messages
 from grader.records import Grade, Match, Outcome, Part, PartGrade, Run
-from grader.report import figures, views
+from grader.report import figures, overview, steps, views
 from grader.report.images import Album
-from grader.report.templating import make_environment, style
+from grader.report.templating import make_environment, script, style
 
 _STYLE = "style.css"
 _MAX_WRONG = 24
+_NUM_SHOWN = 8  # of these and of troubles, the others are folded away
 _GLYPHS = {
     views.Status.DONE: "✓",
     views.Status.OPEN: "✗",
@@ -25,7 +24,7 @@ _GLYPHS = {
     views.Status.TROUBLE: "?",
 }
 _MATCH_GLYPHS = {Match.SAME: "=", Match.DIFFERENT: "≠", Match.MISSING: "-", Match.EXTRA: "+"}
-_TROUBLES = (Outcome.GRADER_ERROR, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)
+_MOST_NAMED = 60  # of those who have a hint or a network in common
 
 
 def student_page(
@@ -36,6 +35,7 @@ def student_page(
     Of `run` only its facts are shown, so it may have been made before its grades.
     """
     trainings = [part.training for part in grade.parts if part.training is not None]
+    compared = steps.steps(grade, parts)
     return _template("student.html").render(
         style=style(_STYLE),
         grade=grade,
@@ -44,51 +44,67 @@ def student_page(
         album=album,
         verdict=messages.verdict(grade, parts),
         next_step=messages.next_step(grade, parts),
+        next_part=messages.next_part(grade),
+        steps=compared,
+        steps_verdict=_steps_verdict(compared),
+        line=steps,
         settings=sorted({(training.seed, training.threads) for training in trainings}),
         frame=figures,
         max_wrong=_MAX_WRONG,
+        num_shown=_NUM_SHOWN,
     )
+
+
+def _steps_verdict(compared: Sequence[steps.Step]) -> str:
+    tests = [step.accuracy.test or 0.0 for step in compared]
+    return messages.steps_message([step.title for step in compared], tests) if compared else ""
 
 
 def class_page(run: Run, parts: Mapping[str, Part]) -> str:
-    """The page of a run: outcomes by part, what to look at, and a table of students with links."""
-    tallies = _tallies(run)
-    students = [(grade, [_part_of(grade, part_id) for part_id in tallies]) for grade in run.grades]
-    seen = {outcome for counts in tallies.values() for outcome in counts}
+    """The page of a run: the class at a glance, what to look at, and a table of its students."""
+    overviews = overview.parts_of(run)
+    tops = {grade.max_score for grade in run.grades}
     return _template("class.html").render(
-        style=style(_STYLE),
+        style=style(_STYLE, "class.css"),
+        script=script("class.js"),
         run=run,
         parts=parts,
-        tallies=tallies,
-        outcomes=[outcome for outcome in Outcome if outcome in seen],
-        students=students,
+        totals=overview.totals(run),
+        distribution=overview.distribution(run),
+        overviews=overviews,
+        hints=overview.hints_of(run),
+        groups=overview.groups_of(run),
+        students=[
+            (grade, [_part_of(grade, view.part) for view in overviews], _rules(grade))
+            for grade in run.grades
+        ],
+        outcomes=[o for o in Outcome if any(s.outcome is o for v in overviews for s in v.shares)],
+        max_score=tops.pop() if len(tops) == 1 else None,
         troubles=[(grade, found) for grade in run.grades if (found := _troubles(grade))],
+        noticed=[grade for grade in run.grades if grade.notices and not overview.troubles(grade)],
         adjusted=[grade for grade in run.grades if grade.adjustments],
         late=[grade for grade in run.grades if grade.late],
         by_id={grade.submission: grade for grade in run.grades},
-        median=statistics.median(g.score for g in run.grades) if run.grades else None,
+        line=steps,
+        most_named=_MOST_NAMED,
+        num_shown=_NUM_SHOWN,
     )
-
-
-def _tallies(run: Run) -> dict[str, Counter[Outcome]]:
-    tallies: dict[str, Counter[Outcome]] = {}
-    for grade in run.grades:
-        for part in grade.parts:
-            tallies.setdefault(part.part, Counter())[part.outcome] += 1
-    return tallies
 
 
 def _part_of(grade: Grade, part_id: str) -> PartGrade | None:
     return next((part for part in grade.parts if part.part == part_id), None)
 
 
+def _rules(grade: Grade) -> list[str]:
+    """The ids of the hints that anyone can look for, each once."""
+    return list(dict.fromkeys(hint.rule.value for part in grade.parts for hint in part.hints))
+
+
 def _troubles(grade: Grade) -> list[str]:
-    outcomes = [
-        f"{part.part}: {messages.outcome_word(part.outcome)}."
-        for part in grade.parts
-        if part.outcome in _TROUBLES
-    ]
-    return [*outcomes, *grade.notices]
+    """Limits that were met and trouble of the grader's, with what else was noticed there."""
+    found = overview.troubles(grade)
+    outcomes = [f"{part.part}: {messages.outcome_word(part.outcome)}." for part in found]
+    return [*outcomes, *grade.notices] if found else []
 
 
 def _template(name: str) -> jinja2.Template:
@@ -103,6 +119,12 @@ def _environment() -> jinja2.Environment:
         "address": quote,
         "deduction": messages.deduction_message,
         "mark": messages.mark_message,
+        "again": messages.again_command,
+        "difference": views.difference,
+        "duration": messages.duration,
+        "percent": views.percent,
+        "rule": messages.rule_title,
+        "surest": views.surest,
         "charts": figures.charts,
         "class_name": lambda label, names: views.class_name(names, label),
         "confusion": views.confusion,

@@ -1,4 +1,4 @@
-"""Telling: what all pages are made with, templates and a style sheet that the page itself holds."""
+"""Telling: what all pages are made with: templates, styles and scripts that they hold."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from grader.text import printable
 
 
 @dataclass(frozen=True)
-class Style:
-    """The style sheet, and the digest by which the page's security policy admits it alone."""
+class Inline:
+    """A style sheet or script, and the digest by which the page's policy admits it alone."""
 
     text: Markup
     digest: str
@@ -35,17 +35,27 @@ def make_environment() -> jinja2.Environment:
 
 
 @functools.cache
-def style(*names: str) -> Style:
+def style(*names: str) -> Inline:
     """The style sheets of these names, one after the other."""
+    return _inline(*names)
+
+
+@functools.cache
+def script(name: str) -> Inline:
+    """The script of this name."""
+    return _inline(name)
+
+
+def _inline(*names: str) -> Inline:
     folder = Path(__file__).with_name("templates")
     text = "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in names)
     digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-    return Style(Markup(text), f"sha256-{digest}")  # noqa: S704 - the project's own file
+    return Inline(Markup(text), f"sha256-{digest}")  # noqa: S704 - the project's own file
 
 
 @functools.cache
 def templates_digest() -> str:
-    """SHA-256, in hex, over all templates and style sheets: pages of others look otherwise."""
+    """SHA-256, in hex, over all that pages are made with: of other files they look otherwise."""
     files = sorted(Path(__file__).with_name("templates").iterdir())
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 

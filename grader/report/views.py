@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import groupby
 from types import MappingProxyType
 
-from grader.records import AlignedRow, Hint, Match, Outcome, PartGrade, Shape, Training
+from grader.records import AlignedRow, Hint, Match, Outcome, PartGrade, Shape, Training, WrongImage
 
 _FOLD_FROM = 3  # a fold of fewer rows would hide less than it costs to open
 
@@ -148,6 +148,21 @@ def number(value: float | None) -> str:
 def share(value: float | None) -> str:
     """An accuracy, loss or probability with three decimals; a dash for None."""
     return "—" if value is None else f"{value:.3f}"
+
+
+def difference(value: float | None) -> str:
+    """A difference of two shares with its sign; a dash for None."""
+    return "—" if value is None else f"{value:+.3f}".replace("-", "\u2212")
+
+
+def percent(part: float, whole: float) -> float:
+    """So many of a hundred, from 0 to 100; 0 of nothing."""
+    return round(100 * min(max(part / whole, 0.0), 1.0), 1) if whole else 0.0
+
+
+def surest(training: Training, at_most: int) -> tuple[WrongImage, ...]:
+    """The wrong test images of which the network was surest, those first."""
+    return tuple(sorted(training.wrong, key=lambda image: -image.probability)[:at_most])
 
 
 def _row_views(part_grade: PartGrade) -> list[RowView]:

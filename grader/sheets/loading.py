@@ -34,6 +34,7 @@ _PART_KEYS = (
     "table",
     "question",
     "answer_points",
+    "insight",
     "points",
     "time_limit_seconds",
     "calibrations",
@@ -107,7 +108,15 @@ def _read_part(entries: Entries, frame: _Frame) -> Part:
         calibrations=read_calibrations(entries),
         stub=_find_stub(entries, part_id, frame.folder),
         answer_points=_read_answer_points(entries),
+        insight=_read_insight(entries),
     )
+
+
+def _read_insight(entries: Entries) -> str:
+    """The sentence for those who have passed; a part may do without."""
+    if "insight" not in entries.values:
+        return ""
+    return entries.text("insight", 'insight = "What there is to take away.", or nothing')
 
 
 def _read_reference(entries: Entries, part_id: str, folder: Path) -> Summary:

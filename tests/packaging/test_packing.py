@@ -22,7 +22,7 @@ from grader.sheets import load_sheets
 from tests.training.test_cache import TRAINING
 
 ROOT = Path(__file__).parents[2]
-CODE = r"(grader|data)/([a-z_]+/)*[a-z0-9_]+\.(py|html|css|sh|yml|md)|(grader|data)/py\.typed"
+CODE = r"(grader|data)/([a-z_]+/)*[a-z0-9_]+\.(py|html|css|js|sh|yml|md)|(grader|data)/py\.typed"
 EXERCISES = (
     r"exercises/faces_fc/(sheet\.toml|README\.md|fc_[ab]\.(py|txt|tips\.toml)|[\w ]+\.ipynb)"
 )

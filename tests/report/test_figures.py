@@ -57,6 +57,20 @@ def test_threshold_and_test_accuracy_are_drawn_with_their_values() -> None:
     assert expected == labels
 
 
+def test_the_epoch_with_the_best_validation_is_marked() -> None:
+    """The highest accuracy and the lowest loss, each where it was reached first."""
+    history = History((1.0, 0.5, 0.2), (0.2, 0.9, 1.0), (1.0, 0.8, 0.9), (0.6, 0.5, 0.6))
+
+    accuracy, loss = figures.charts(trained(history))
+
+    assert accuracy.best is not None
+    assert loss.best is not None
+    expected = ["valid best in epoch 1: 0.600", "valid best in epoch 2: 0.800"]
+    assert expected == [accuracy.best.label, loss.best.label]
+    assert accuracy.best.x == figures.LEFT
+    assert loss.words.endswith("Valid best in epoch 2: 0.800.")
+
+
 def test_labels_keep_apart() -> None:
     """Four equal values give four labels that do not stand on each other, inside the frame."""
     history = History((1.0,), (1.0,), (1.0,), (1.0,))

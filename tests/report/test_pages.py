@@ -21,6 +21,35 @@ INJECTED = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>{{ 7 * 7 }}
 CAUSES_REQUEST = {"src", "srcset", "href", "action", "data", "poster", "background", "xlink:href"}
 
 
+OUTLINED = ("h1", "h2", "h3", "caption", "summary", "dt", "thead")
+
+
+class Outline(HTMLParser):
+    """What a reader goes by: titles, captions, heads of tables and what is folded, line by line."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self._inside: str | None = None
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - as HTMLParser calls it
+        """Begin a line where there is something to go by."""
+        if tag in OUTLINED:
+            self._inside = tag
+            self.lines.append(f"{tag}:")
+
+    def handle_endtag(self, tag: str) -> None:
+        """The line ends with its element."""
+        if tag == self._inside:
+            self._inside = None
+
+    def handle_data(self, data: str) -> None:
+        """Its words."""
+        if self._inside and data.strip():
+            self.lines[-1] += f" {' '.join(data.split())}"
+
+
 class Elements(HTMLParser):
     """The elements of a page with their attributes, and its text."""
 
@@ -72,7 +101,10 @@ def hostile_run(perfect: Grade, as_run: Callable[..., Run]) -> Run:
 @pytest.fixture
 def hostile_parts(parts: Mapping[str, Part]) -> dict[str, Part]:
     """Parts whose titles and questions hold markup."""
-    return {key: replace(part, title=INJECTED, question=INJECTED) for key, part in parts.items()}
+    return {
+        key: replace(part, title=INJECTED, question=INJECTED, insight=INJECTED)
+        for key, part in parts.items()
+    }
 
 
 def test_markup_in_any_text_stays_text(
@@ -86,7 +118,8 @@ def test_markup_in_any_text_stays_text(
 
     for page in pages:
         elements = Elements(page)
-        assert not [tag for tag, _ in elements.found if tag == "script"]
+        scripts = [tag for tag, _ in elements.found if tag == "script"]
+        assert len(scripts) == page.count('<script>"use strict";')
         assert not [a for _, attrs in elements.found for a in attrs if a.startswith("on")]
         assert not [a for tag, a in elements.found if tag == "img" and a.get("src") == "x"]
         assert "<script>alert(2)</script>{{ 7 * 7 }}<U+202E>" in elements.text
@@ -179,6 +212,45 @@ def test_wrong_images_are_shown_with_pixels_or_listed_in_words(
     assert "119 test images it got wrong" in in_words
 
 
+def test_the_insight_is_for_those_who_have_passed(
+    padding_forgotten: Grade, whole_run: Run, parts: Mapping[str, Part]
+) -> None:
+    """Each part that is done earns its sentence; the others do not give it away."""
+    told = {key: replace(part, insight=f"Insight of {key}.") for key, part in parts.items()}
+
+    text = Elements(student_page(padding_forgotten, whole_run, told)).text
+
+    expected = [True, True, False, False, False]
+    assert expected == [f"Insight of {key}." in text for key in told]
+
+
+def test_pages_have_their_outline(
+    padding_forgotten: Grade,
+    whole_run: Run,
+    parts: Mapping[str, Part],
+    golden: Callable[[str, bytes], None],
+) -> None:
+    """Sections, tables and folds stand in the order that the golden files tell."""
+    student = Outline(student_page(padding_forgotten, whole_run, parts)).lines
+    whole_class = Outline(class_page(whole_run, parts)).lines
+
+    golden("student.txt", ("\n".join(student) + "\n").encode())
+    golden("class.txt", ("\n".join(whole_class) + "\n").encode())
+
+
+def test_places_in_a_page_are_there(whole_run: Run, parts: Mapping[str, Part]) -> None:
+    """Every link to a place in the page has that place, and no id is given twice."""
+    pages = [class_page(whole_run, parts)]
+    pages += [student_page(grade, whole_run, parts) for grade in whole_run.grades]
+
+    for page in pages:
+        found = Elements(page).found
+        ids = [a["id"] for _, a in found if "id" in a]
+        places = {a["href"] or "" for tag, a in found if tag == "a"}
+        assert len(set(ids)) == len(ids)
+        assert {place[1:] for place in places if place.startswith("#")} <= set(ids)
+
+
 def test_tables_have_captions_and_headers(whole_run: Run, parts: Mapping[str, Part]) -> None:
     """Every table says what it is, and every header cell what it is a header of."""
     pages = [class_page(whole_run, parts)]
@@ -202,7 +274,8 @@ def test_the_class_page_names_troubles_and_links_every_student(
     page = class_page(whole_run, parts)
 
     elements = Elements(page)
-    links = {a["href"] for tag, a in elements.found if tag == "a"}
+    addresses = {a["href"] or "" for tag, a in elements.found if tag == "a"}
+    links = {address for address in addresses if not address.startswith("#")}
     expected = {grade.report for grade in whole_run.grades}
     assert expected == links
     assert "Dev Looping: fc_b: grader trouble. cnn_b: out of time." in elements.text

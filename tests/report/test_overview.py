@@ -1,0 +1,77 @@
+"""A class is counted: its points, its parts, its hints, and its equal networks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from grader.records import Grade, Outcome, Rule, Run
+from grader.report import overview
+
+
+def named(grade: Grade, name: str) -> Grade:
+    """The same grade for another student."""
+    return replace(grade, submission=name)
+
+
+def test_the_tiles_count_students_and_networks(whole_run: Run) -> None:
+    """One of four is done, one has not begun; equal trainings count once."""
+    totals = overview.totals(whole_run)
+
+    assert (totals.num_submissions, totals.num_done, totals.num_idle) == (4, 1, 1)
+    assert (totals.num_trainings, totals.num_results) == (1, 8)
+    assert totals.seconds == 95.2
+
+
+def test_everyone_stands_in_one_bar(whole_run: Run, as_run: Callable[..., Run]) -> None:
+    """Points from none to all: the first bar and the last are those of the extremes."""
+    bars = overview.distribution(whole_run)
+
+    assert sum(bar.count for bar in bars) == len(whole_run.grades)
+    assert (bars[0].count, bars[-1].count) == (1, 1)
+    assert (bars[0].low, bars[-1].high) == (0, 20)
+    assert overview.distribution(as_run()) == ()
+
+
+def test_outcomes_of_a_part_fill_a_bar(whole_run: Run) -> None:
+    """Passed first, not attempted last; the shares add up."""
+    part = next(view for view in overview.parts_of(whole_run) if view.part == "cnn_a")
+
+    shares = [(share.outcome, share.start, share.width) for share in part.shares]
+    expected = [
+        (Outcome.PASSED, 0.0, 25.0),
+        (Outcome.FAILED, 25.0, 50.0),
+        (Outcome.NOT_ATTEMPTED, 75.0, 25.0),
+    ]
+    assert expected == shares
+    assert (part.passed, part.threshold, part.median) == (0.25, 0.62, 0.703)
+
+
+def test_a_hint_counts_a_student_once(
+    padding_forgotten: Grade, slow_one: Grade, as_run: Callable[..., Run]
+) -> None:
+    """The most frequent cause stands first, with how often it is in each part and for whom."""
+    first, second = overview.hints_of(as_run(padding_forgotten, slow_one))
+
+    assert (first.rule, first.by_part) == (Rule.PADDING, (("cnn_a", 2),))
+    assert first.who == (padding_forgotten, slow_one)
+    assert first.example.startswith("Your first convolution gives 46 x 46")
+    assert (second.rule, second.who) == (Rule.TIME_LIMIT, (slow_one,))
+
+
+def test_networks_are_equal_by_training_or_by_rows(
+    perfect: Grade, padding_forgotten: Grade, slow_one: Grade, as_run: Callable[..., Run]
+) -> None:
+    """Who shares a training has one network; without a training equal rows tell it."""
+    training = perfect.parts[0].training
+    assert training is not None
+    other = replace(perfect.parts[2], training=replace(training, key="another"))
+    alone = replace(perfect, submission="alone", parts=(*perfect.parts[:2], other))
+
+    found = overview.groups_of(as_run(perfect, alone, padding_forgotten, slow_one))
+
+    sizes = {view.part: [len(group.who) for group in view.groups] for view in found}
+    assert {"fc_a": [4], "fc_b": [3], "cnn_a": [2]} == sizes
+    cnn_a = found[-1]
+    assert cnn_a.groups[0].who == (padding_forgotten, slow_one)
+    assert (cnn_a.num_more, cnn_a.num_in_more) == (2, 2)
