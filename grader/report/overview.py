@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from grader.records import Grade, Hint, Outcome, PartGrade, Rule, Run, Training
 from grader.report.views import Status, percent, status
 
-NUM_BARS = 12
+_MOST_BARS = 12
+# How wide a bar may be, in points, times a power of ten.
+_WIDTHS = (1.0, 2.0, 2.5, 5.0)
 _MOST_GROUPS = 6  # of a part; of the others only their number is told
 _TROUBLES = frozenset({Outcome.GRADER_ERROR, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY})
 
@@ -123,11 +125,13 @@ def distribution(run: Run) -> tuple[Bar, ...]:
     top = max((grade.max_score for grade in run.grades), default=0.0)
     if top <= 0:
         return ()
-    counts = Counter(min(int(NUM_BARS * g.score / top), NUM_BARS - 1) for g in run.grades)
-    step, highest = top / NUM_BARS, max(counts.values())
+    width = _bar_width(top)
+    num_bars = math.ceil(top / width)
+    counts = Counter(min(int(grade.score / width), num_bars - 1) for grade in run.grades)
+    highest = max(counts.values())
     return tuple(
-        Bar(i * step, (i + 1) * step, counts[i], percent(counts[i], highest))
-        for i in range(NUM_BARS)
+        Bar(i * width, min((i + 1) * width, top), counts[i], percent(counts[i], highest))
+        for i in range(num_bars)
     )
 
 
@@ -160,6 +164,13 @@ def groups_of(run: Run) -> tuple[PartGroups, ...]:
 def troubles(grade: Grade) -> tuple[PartGrade, ...]:
     """The parts that ran into a limit, or into trouble of the grader's."""
     return tuple(part for part in grade.parts if part.outcome in _TROUBLES)
+
+
+def _bar_width(top: float) -> float:
+    """The narrowest of the round widths that makes no more bars than fit."""
+    power = 10.0 ** math.floor(math.log10(top / _MOST_BARS))
+    widths = (power * width for width in (*_WIDTHS, 10.0))
+    return next(width for width in widths if top / width <= _MOST_BARS)
 
 
 def _by_part(run: Run) -> Mapping[str, list[tuple[Grade, PartGrade]]]:

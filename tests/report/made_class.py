@@ -276,7 +276,19 @@ def _different(part: Part, rows: Sequence[AlignedRow], hint: Hint) -> PartGrade:
     }
     totals = Totals(total, total, 0)
     made = _graded(part, Outcome.FAILED, 1, sentences, tuple(rows), totals)
-    return replace(made, hints=(hint,), answer="I am not sure yet what to expect.")
+    # Half of the points, for the share of rows that match.
+    partial = round(part.points[CheckName.ARCHITECTURE] / 2 * same / len(rows), 2)
+    checks = tuple(
+        replace(check, score=partial) if check.name is CheckName.ARCHITECTURE else check
+        for check in made.checks
+    )
+    return replace(
+        made,
+        checks=checks,
+        score=made.score + partial,
+        hints=(hint,),
+        answer="I am not sure yet what to expect.",
+    )
 
 
 def _graded(

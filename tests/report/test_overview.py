@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+
+import pytest
 
 from grader.records import Grade, Outcome, Rule, Run
 from grader.report import overview
@@ -31,6 +33,20 @@ def test_everyone_stands_in_one_bar(whole_run: Run, as_run: Callable[..., Run]) 
     assert (bars[0].count, bars[-1].count) == (1, 1)
     assert (bars[0].low, bars[-1].high) == (0, 20)
     assert overview.distribution(as_run()) == ()
+
+
+@pytest.mark.parametrize(
+    ("top", "lows"),
+    [(20.0, range(0, 20, 2)), (12.5, range(0, 14, 2)), (5.0, [0.5 * n for n in range(10)])],
+)
+def test_bars_begin_at_round_numbers(
+    perfect: Grade, as_run: Callable[..., Run], top: float, lows: Sequence[float]
+) -> None:
+    """At most a dozen of them, and the last one ends with all points."""
+    bars = overview.distribution(as_run(replace(perfect, score=top, max_score=top)))
+
+    assert list(lows) == [bar.low for bar in bars]
+    assert (top, 1) == (bars[-1].high, bars[-1].count)
 
 
 def test_outcomes_of_a_part_fill_a_bar(whole_run: Run) -> None:
