@@ -6,7 +6,7 @@ Students are drawn at random by a stated distribution of what a table leaves fre
 is described, rebuilt and trained as the batch does, the longest training first, on so many slots.
 What one process does alone, whatever the slots, is added up beside it: handing out tasks, keeping
 results, writing pages. The rates are those of this project's other benchmarks on the machine that
-benchmarks/README.md names; nothing larger was measured than stands there.
+docs/performance.md names; nothing larger was measured than stands there.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-# Seconds of one core, from benchmarks/README.md.
-DESCRIBE_SECONDS = 0.25
-REBUILD_SECONDS = 0.15
-TRAIN_SECONDS = {"fc_a": 5.0, "fc_b": 25.0, "cnn_a": 520.0, "cnn_b": 560.0, "cnn_c": 640.0}
+# Seconds of one core, from docs/performance.md.
+DESCRIBE_SECONDS = 0.28
+REBUILD_SECONDS = 0.1
+TRAIN_SECONDS = {"fc_a": 5.4, "fc_b": 22.0, "cnn_a": 530.0, "cnn_b": 576.0, "cnn_c": 745.0}
 # Of the one process that keeps the book: for each task handed out to a Dask scheduler, for each
 # submission that is graded and kept, for each page.
-HAND_OUT_SECONDS = 0.004
-KEEP_SECONDS = 0.03
-PAGE_SECONDS = 0.15
-CLASS_PAGE_BYTES = 1_400
+HAND_OUT_SECONDS = 0.005
+KEEP_SECONDS = 0.02
+PAGE_SECONDS = 0.03
+CLASS_PAGE_BYTES = 450
 
 # How students choose: the share that is right, that copies a file as it is, and what the right ones
 # write where the table says nothing. Shares of a choice add up to 1.
