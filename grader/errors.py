@@ -26,3 +26,7 @@ class SummaryError(SheetError):
 
 class GraderError(EightFacesError):
     """The grader itself failed; never counted against a student (exit code 3)."""
+
+
+class LostProcessError(GraderError):
+    """A process of the grader's was lost before it had begun; once more, it may go well."""

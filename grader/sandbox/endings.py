@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from dataclasses import dataclass
 
-from grader.errors import GraderError
+from grader.errors import GraderError, LostProcessError
 from grader.sandbox.draining import Drain
 from grader.sandbox.jobs import BEGUN, GAVE_UP, Ending, Limits, Reply
 from grader.sandbox.tidying import tidied
@@ -37,7 +37,8 @@ class Ended:
 def reply_of(ended: Ended, reply: Drain, output: Drain, limits: Limits) -> Reply:
     """The reply for callers. Raises GraderError where the process ended before it was set up."""
     if not reply.kept.startswith(BEGUN):
-        raise GraderError(
+        is_lost = ended.code is None and not ended.out_of_time
+        raise (LostProcessError if is_lost else GraderError)(
             "A process for a student's file could not be set up. It was to be ready within "
             f"{limits.start_seconds:.0f} s and said: {output.text()[-2000:].strip() or 'nothing'}"
         )

@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 
-from grader.errors import GraderError
+from grader.errors import GraderError, LostProcessError
 from grader.sandbox import bubblewrap, program
 from grader.sandbox.draining import Drain
 from grader.sandbox.endings import Ended, reply_of
@@ -120,7 +120,7 @@ class ForkingServer:
         try:
             socket.send_fds(self._control, [TAKE.pack(most_processes, most_mib)], fds)
         except OSError as error:
-            raise GraderError(f"The process for students' files was lost: {error}") from error
+            raise LostProcessError(f"The process for students' files was lost: {error}") from error
 
     def _await_ready(self) -> None:
         if self._ready:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from types import TracebackType
 from typing import Self
 
+from grader.errors import LostProcessError
 from grader.sandbox.forking import ForkingServer
 from grader.sandbox.jobs import Job, Limits, Reply
 from grader.sandbox.rungs import Means, means
@@ -56,10 +58,13 @@ class Sandbox:
 
     def describe(self, job: Job) -> Reply:
         """What running the job gave. Raises GraderError where no process can be had for it."""
-        reply = self._describe(job)
+        with contextlib.suppress(LostProcessError):
+            reply = self._describe(job)
+            if not reply.lost:
+                return reply
         # Once more where even the process that waits for it was lost: that may have been the
         # machine's doing.
-        return self._describe(job) if reply.lost else reply
+        return self._describe(job)
 
     def _describe(self, job: Job) -> Reply:
         worker = self._started()

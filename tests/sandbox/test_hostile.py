@@ -366,13 +366,20 @@ print(len(os.listdir("/proc/self/fd")))
     assert reply.output == "False False fc_a ['']\n[]\n5\n"
 
 
-def test_a_lost_server_is_replaced(sandbox: Sandbox) -> None:
-    """A server that was killed between two jobs is started anew."""
+@pytest.mark.parametrize("noticed", [True, False])
+def test_a_lost_server_is_replaced(
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    noticed: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """A server that was killed between two jobs is started anew, also if it seems to be alive."""
     assert is_fine(sandbox)
     server = sandbox._worker  # noqa: SLF001 - there is no other way to hurt it
     assert server is not None
     os.kill(server._process.pid, signal.SIGKILL)  # noqa: SLF001 - as above
     server._process.wait()  # noqa: SLF001 - as above
+    if not noticed:
+        monkeypatch.setattr(server, "alive", lambda: True)
 
     assert is_fine(sandbox)
 
