@@ -22,8 +22,10 @@ _AXIS = r"(?:None|\?|[1-9][0-9]{0,8})"
 _SHAPE = re.compile(rf"\(\)|\({_AXIS},?\)|\({_AXIS}(?:,{_AXIS})+\)")
 _SHAPE_FORM = "an output shape such as (None, 48, 48, 32), the batch axis first"
 _NO_SHAPE = ("multiple", "?", "None")
-_LABEL = re.compile(r"(?P<name>[^\s()]+?)\s*\(\s*(?P<layer>[^\s()]*)\s*(?P<closed>\)?)")
-_CONNECTION = re.compile(r"[^\s\[\],']+\[[0-9]{1,4}\]\[[0-9]{1,4}\]")
+_LABEL = re.compile(
+    r"(?P<name>[^\s()\[\]|│┃└&<>*\\]+?)\s*\(\s*(?P<layer>[^\s()]*)\s*(?P<closed>\)?)"
+)
+_CONNECTION = re.compile(r"[^\s\[\],'|│┃&<>*\\]+\[[0-9]{1,4}\]\[[0-9]{1,4}\]")
 _QUOTED = re.compile(r"u?'([^']*)'")
 _CONNECTION_WIDTH = 33
 _CUT = "…"

@@ -61,8 +61,8 @@ def _whole(connection: str, names: Sequence[str]) -> str:
     if match is None:
         return connection
     name = match["name"]
+    if match["bracket"]:
+        return f"{name}[0][0]"
     at = bisect_left(names, name)
     fitting = [found for found in names[at : at + 2] if found.startswith(name)]
-    if match["bracket"]:
-        fitting = [found for found in fitting if found == name]
     return f"{fitting[0]}[0][0]" if len(fitting) == 1 else connection
