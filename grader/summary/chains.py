@@ -19,6 +19,9 @@ _KEEPING = frozenset(
         *("SpatialDropout3D", "ThresholdedReLU"),
     }
 )
+_JOINING = frozenset(
+    {"Add", "Average", "Concatenate", "Maximum", "Merge", "Minimum", "Multiply", "Subtract"}
+)
 _SPATIAL = re.compile(
     r"(?P<kind>Conv|SeparableConv|DepthwiseConv|MaxPooling|AveragePooling|UpSampling|ZeroPadding"
     r"|Cropping)(?P<axes>[123])D(Transpose)?"
@@ -46,24 +49,22 @@ def check_chain(table: Table) -> None:
 
 def _pairs(table: Table) -> Iterator[tuple[Row, PrintedRow]]:
     """Rows with the one row that feeds them, where that is certain."""
-    top = [printed for printed in table.rows if printed.row.depth == 0 and not printed.cut]
+    top = [printed for printed in table.rows if printed.row.depth == 0]
     if not table.has_connections:
         if _is_chain(table):
             for before, printed in pairwise(top):
                 yield before.row, printed
         return
-    rows = {printed.row.name: printed.row for printed in top}
+    rows = {printed.row.name: printed.row for printed in top if not printed.cut}
     for printed in top:
         connections = printed.row.connections
         source = rows.get(connections[0].removesuffix("[0][0]")) if len(connections) == 1 else None
         # The shape of a layer that is used several times may be that of another use.
-        if source is not None and len(source.connections) <= 1:
+        if source is not None and (len(source.connections) <= 1 or source.layer in _JOINING):
             yield source, printed
 
 
 def _is_chain(table: Table) -> bool:
-    if any(printed.cut for printed in table.rows):
-        return False
     inputs = sum(printed.row.layer == "InputLayer" for printed in table.rows)
     is_usual = table.model is None or _CHAINED.fullmatch(table.model) is not None
     return inputs <= 1 and (is_usual or table.rows[0].row.layer == "InputLayer")

@@ -28,7 +28,7 @@ _PARAMS = re.compile(
     r"(?<=[\s)\]}])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.0)?(?:\s?\(un\w{0,9}\)?)?(?=\s|$)"
 )
 _FLAG = re.compile(r"(?<=\s)[YN-]$")
-_CONNECTED = re.compile(r"'|\S*\[[0-9]|\S*\]")
+_CONNECTED = re.compile(r"'|[^\s\[\]]*[\[\]]")
 _ROW_FORM = "a row of the form: name (Class) (None, 48, 48, 32) 9248"
 _CONNECTED_FORM = f"{_ROW_FORM} layer_above[0][0]"
 _RULE_FORM = "a row above and below every rule of '_'"

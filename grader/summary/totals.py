@@ -30,8 +30,8 @@ def read_totals(below: Sequence[Line]) -> tuple[Totals, Piece]:
     if total is None:
         raise misread(below[0].piece(), "'Total params:' and a count")
     if trainable is None and non_trainable is None:
-        # Else the text may have been broken off here.
-        if len(below) == 1:
+        # Where nothing else follows, the text may have been broken off.
+        if len(below) == 1 or "trainable params".startswith(below[1].text.strip().lower()):
             raise ended(below, "'Trainable params:' and a count")
         return Totals(total, None, None), total_place
     if trainable is None:

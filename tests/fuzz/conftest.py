@@ -233,7 +233,9 @@ def check_summary(raw: bytes) -> None:
 
 def reprinted(summary: Summary) -> str:
     """The summary as a Markdown table, all names marked as cut: nobody knows which were."""
-    lines = ["| Layer (type) | Output Shape | Param # | Connected to |", "|---|---|---|---|"]
+    # The name of a class of one's own: without connections rows need not follow from each other.
+    lines = ['Model: "my_model"']
+    lines += ["| Layer (type) | Output Shape | Param # | Connected to |", "|---|---|---|---|"]
     for row in summary.rows:
         nested = f"{'   ' * row.depth}└ " if row.depth else ""
         shape = "?" if row.shape is None else row.shape
