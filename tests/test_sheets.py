@@ -194,7 +194,7 @@ def test_a_broken_sheet_names_file_key_and_line(
 def test_a_broken_table_names_its_file_and_line(tmp_path: Path) -> None:
     """An error of the table's reader is preceded by the file of the table."""
     folder = write_sheet(tmp_path / "sheet", table=TABLE.replace("2) 10", "2) 11"))
-    expected = f"{folder / 'tiny.txt'}, line 6: found 'Total params: 10', expected the sum"
+    expected = f"{folder / 'tiny.txt'}, line 6, column 15: found '10', expected the sum"
 
     with pytest.raises(SheetError) as caught:
         load_sheet(folder)

@@ -21,7 +21,8 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 class Row:
     """One line of a summary: a layer class, its output shape (with batch axis) and parameter count.
 
-    A shape or count that cannot be had is None.
+    A shape or count that cannot be had is None. `depth` counts the networks of the same table
+    that a printed row stands in: their rows' counts contain its count.
     """
 
     layer: str
@@ -29,6 +30,7 @@ class Row:
     params: int | None
     name: str = ""
     connections: tuple[str, ...] = ()
+    depth: int = 0
 
 
 @dataclass(frozen=True)

@@ -184,40 +184,77 @@ ALIASES = {
     "SeparableConvolution2D": "SeparableConv2D",
 }
 
-# What Keras 1.2 printed and keras.layers no longer has (keras 1.2 keras/layers, keras/models.py):
-# kept as printed.
+# What earlier versions printed and keras.layers no longer has: kept as printed. From keras 1.2
+# keras/layers and keras/models.py, keras 2.15 keras/layers and keras/engine, tensorflow 2.3.
 FORMER_NAMES = frozenset(
     {
+        "AddLoss",
+        "AddMetric",
         "AtrousConvolution1D",
         "AtrousConvolution2D",
+        "ClassMethod",
+        "CuDNNGRU",
+        "CuDNNLSTM",
+        "DenseFeatures",
+        "Functional",
         "Highway",
+        "InstanceMethod",
+        "InstanceProperty",
+        "KerasLayer",
         "LocallyConnected1D",
         "LocallyConnected2D",
         "MaxoutDense",
         "Merge",
         "Model",
+        "ModuleWrapper",
         "ParametricSoftplus",
         "SReLU",
         "Sequential",
+        "SlicingOpLambda",
+        "SyncBatchNormalization",
+        "TFOpLambda",
+        "TensorFlowOpLayer",
         "ThresholdedReLU",
+        "TimeDistributedDense",
     }
 )
+NETWORKS = frozenset({"Functional", "Model", "Sequential"})
+# Names of TensorFlow's own Keras for what others call otherwise (tensorflow 1.13, 2.3).
+_TENSORFLOWS = {
+    "BatchNormalizationV1": "BatchNormalization",
+    "BatchNormalizationV2": "BatchNormalization",
+}
+_AXES = re.compile(r"(?P<axes>[123])D(Transpose)?$")
 
 
-def candidates(printed: str, *, cut: bool, instance: str) -> tuple[str, ...]:
+def candidates(
+    printed: str, *, cut: bool, instance: str, ndim: int | None = None
+) -> tuple[str, ...]:
     """The classes that `printed` may mean, under today's names, sorted: none, the one, or several.
 
     Where `printed` is the beginning of a name that was `cut`, the name of the layer's `instance`
-    decides between several: `candidates("Batch", cut=True, instance="batch_normalization_1")`.
+    decides between several: `candidates("Batch", cut=True, instance="batch_normalization_1")`;
+    then the number of axes of its output, batch axis included.
     """
-    names = CLASS_NAMES | ALIASES.keys() | FORMER_NAMES
+    names = CLASS_NAMES | ALIASES.keys() | FORMER_NAMES | _TENSORFLOWS.keys()
     fitting = {name for name in names if name == printed or (cut and name.startswith(printed))}
     if len(_todays(fitting)) > 1:
         # Default names of layers: batchnormalization_1 in Keras 1, batch_normalization_1 since.
-        stem = re.sub(r"_\d+$", "", instance).replace("_", "")
+        stem = re.sub(r"_\d+$", "", instance).replace("_", "").lower()
         fitting = {name for name in fitting if name.lower() == stem} or fitting
+    if printed in CLASS_NAMES:
+        # Of today's classes rather than of those that few networks ever had.
+        fitting -= FORMER_NAMES
+    if ndim is not None and len(_todays(fitting)) > 1 and printed:
+        fitting = {name for name in fitting if _may_have(name, ndim)} or fitting
     return _todays(fitting)
 
 
+def _may_have(name: str, ndim: int) -> bool:
+    """Whether a layer of this class can have so many axes, those of batch and channels too."""
+    match = _AXES.search(name)
+    return match is None or name.startswith("Global") or int(match["axes"]) + 2 == ndim
+
+
 def _todays(names: set[str]) -> tuple[str, ...]:
-    return tuple(sorted({ALIASES.get(name, name) for name in names}))
+    return tuple(sorted({ALIASES.get(name, _TENSORFLOWS.get(name, name)) for name in names}))

@@ -1,53 +1,170 @@
-"""Reads the single cells that the formats have in common: classes, shapes and counts."""
+"""Reads the single cells that the layouts have in common: names, classes, shapes, counts.
+
+What a column cut is completed where only one thing can have been meant, and asked for elsewhere.
+"""
 
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher, get_close_matches
 
 from grader.records import Shape
-from grader.summary.classes import ALIASES, CLASS_NAMES, candidates
-from grader.summary.lines import Line, misread, shown
+from grader.summary.classes import ALIASES, CLASS_NAMES, FORMER_NAMES, candidates
+from grader.summary.lines import Piece, misread
 
 # No network has a count of more digits, and int() refuses thousands of them with another error.
-_COUNT = re.compile(r"[0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4}")
-_SHAPE = re.compile(r"\(None(,|(, (None|[1-9][0-9]{0,8}))+)?\)")
+# Keras 2.0 prints totals as floats.
+_COUNT = re.compile(r"(?P<whole>[0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.0)?")
+_UNBUILT = re.compile(r"0\s*\(un(built|used)\)?")
+_AXIS = r"(?:None|\?|[1-9][0-9]{0,8})"
+_SHAPE = re.compile(rf"\(\)|\({_AXIS},?\)|\({_AXIS}(?:,{_AXIS})+\)")
+_SHAPE_FORM = "an output shape such as (None, 48, 48, 32), the batch axis first"
+_NO_SHAPE = ("multiple", "?", "None")
+_LABEL = re.compile(
+    r"(?P<name>[^\s()\[\]|│┃└&<>*\\]+?)\s*\(\s*(?P<layer>[^\s()]*)\s*(?P<closed>\)?)"
+)
+_CONNECTION = re.compile(r"[^\s\[\],'|│┃&<>*\\]+\[[0-9]{1,4}\]\[[0-9]{1,4}\]")
+_QUOTED = re.compile(r"u?'([^']*)'")
+_CONNECTION_WIDTH = 33
+_CUT = "…"
+_LONGEST_CLASS = 60
+# As near as this and of about the same length, another name is a slip of the pen.
+_NEAR = 0.85
 
 
-def read_class(line: Line, printed: str, *, cut: bool, instance: str) -> str:
-    """Today's name of the class `printed`, perhaps `cut`, for the layer named `instance`."""
-    found = candidates(printed, cut=cut, instance=instance)
+@dataclass(frozen=True)
+class Label:
+    """The first cell of a row: the layer's name, today's name of its class, and what was cut."""
+
+    name: str
+    layer: str
+    cut: bool
+
+
+def read_label(cell: Piece, ndim: int | None) -> Label:
+    """Name and class out of a cell such as "dense_1 (Dense)"; `ndim` counts the output's axes."""
+    match = _LABEL.fullmatch(cell.text.replace(_CUT, ""))
+    if match is None:
+        raise misread(cell, "a layer's name and its class, such as dense_1 (Dense)")
+    first, _, _ = cell.text.partition("(")
+    layer = cell.text[len(first) :]
+    closed = bool(match["closed"]) and _CUT not in layer
+    name = match["name"]
+    place = Piece(match["layer"], cell.number, cell.column)
+    found = _read_class(place, name, cut=not closed, ndim=ndim)
+    return Label(name, found, _CUT in first)
+
+
+def _read_class(cell: Piece, name: str, *, cut: bool, ndim: int | None) -> str:
+    """Today's name of the class, perhaps `cut`, for the layer called `name`."""
+    printed = cell.text
+    found = candidates(printed, cut=cut, instance=name, ndim=ndim)
     if len(found) == 1:
         return found[0]
-    if found:
+    if found and printed:
         raise misread(
-            line,
-            f"a class name that can be told from others: {shown(printed)} may be {_listed(found)}; "
+            cell,
+            f"a class name that can be told from others: it may be {_listed(found)}; "
             "write it out in full, with its closing parenthesis",
         )
-    near = get_close_matches(printed, sorted(CLASS_NAMES | ALIASES.keys()), n=3)
-    advice = f"; close to it: {_listed(tuple(near))}" if near else ""
-    raise misread(line, f"a layer class of Keras, which {shown(printed)} is not{advice}")
-
-
-def read_shape(line: Line, text: str) -> Shape:
-    """The shape that is printed as `text`, such as "(None, 48, 48, 32)", with the batch axis."""
-    if _SHAPE.fullmatch(text) is None:
+    if cut or not printed:
         raise misread(
-            line,
-            "an output shape such as (None, 48, 48, 32), with the batch axis None, "
-            f"in place of {shown(text)}",
+            cell,
+            "the class of this layer, which was cut and is none of Keras' own; "
+            "write it out in full, with its closing parenthesis",
         )
-    axes = [axis.strip() for axis in text[1:-1].rstrip(",").split(",")]
-    return tuple(None if axis == "None" else int(axis) for axis in axes)
+    _refuse_slip(cell)
+    return printed
 
 
-def read_count(line: Line, text: str) -> int:
-    """The parameter count that is printed as `text`, with or without commas."""
-    if _COUNT.fullmatch(text) is None:
-        raise misread(line, f"a parameter count such as 9248 or 9,248 in place of {shown(text)}")
-    return int(text.replace(",", ""))
+def _refuse_slip(cell: Piece) -> None:
+    """A class of the author's own may be called anything but nearly as one of Keras' is."""
+    names = sorted(CLASS_NAMES | ALIASES.keys() | FORMER_NAMES)
+    printed = cell.text
+    if not printed.replace(".", "").isidentifier() or len(printed) > _LONGEST_CLASS:
+        raise misread(cell, "a class name such as Dense between the parentheses")
+    alike = [name for name in names if abs(len(name) - len(printed)) <= 1]
+    if any(SequenceMatcher(None, name, printed).ratio() >= _NEAR for name in alike):
+        near = _listed(tuple(get_close_matches(printed, names, n=3)))
+        raise misread(cell, f"a layer class of Keras; close to it: {near}")
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def read_shape(cell: Piece) -> Shape | None:
+    """The shape in a cell such as "(None, 48, 48, 32)"; None where it holds none, or several."""
+    text = re.sub(r"\s+", "", cell.text)
+    if text in _NO_SHAPE or text.startswith(("{", "[]")):
+        return None
+    inner = text.removeprefix("[")
+    # An input of tf.keras 2 has its shape in a list, whose end a narrow column cuts.
+    inner = inner.removesuffix("]") if inner != text else text
+    if _SHAPE.fullmatch(inner):
+        axes = [axis for axis in inner[1:-1].split(",") if axis]
+        return tuple(int(axis) if axis.isdigit() else None for axis in axes)
+    if _has_several(inner):
+        return None
+    if _CUT in text or text.count("(") > text.count(")"):
+        raise misread(
+            cell,
+            "the whole output shape: the column cut it, and what was cut cannot be known; print "
+            "the summary with a larger line_length, or write the shape out in full",
+        )
+    raise misread(cell, _SHAPE_FORM)
+
+
+def _has_several(text: str) -> bool:
+    """Whether more than one shape stands here, the last of them perhaps cut."""
+    bare = f"({text.lstrip('([')}"
+    first = _SHAPE.match(bare)
+    return first is not None and bare[first.end() :].lstrip(")]")[:2] in (",(", ",[")
+
+
+def read_params(cell: Piece) -> int | None:
+    """The parameter count of a row; None where the layer was not built."""
+    return None if _UNBUILT.fullmatch(cell.text) else read_number(cell)
+
+
+def read_number(cell: Piece) -> int:
+    """The count in a cell, with or without commas."""
+    match = _COUNT.fullmatch(cell.text)
+    if match is None:
+        raise misread(cell, "a parameter count such as 9248 or 9,248")
+    return int(match["whole"].replace(",", ""))
+
+
+def read_connections(cells: Sequence[Piece]) -> tuple[str, ...]:
+    """What a layer is connected to, as "dense_1[0][0]"; a name that a column cut has no bracket."""
+    text = "".join(cell.text for cell in cells)
+    if text in ("", "-", "[]"):
+        return ()
+    if text.startswith("["):
+        return _read_list(cells[0], text)
+    parts = [
+        Piece(part.strip(), cell.number, cell.column)
+        for cell in cells
+        for part in cell.text.split(",")
+    ]
+    return tuple(_connection(part) for part in parts if part.text)
+
+
+def _read_list(cell: Piece, text: str) -> tuple[str, ...]:
+    """The connections in a list as tf.keras 2.7 prints it: "['dense_1[0][0]', 'dense_2[0][0]']"."""
+    found = _QUOTED.findall(text)
+    around = re.sub(r"\s", "", _QUOTED.sub("*", text))
+    if around != f"[{','.join('*' * len(found))}]":
+        raise misread(cell, "connections in a list, such as ['dense_1[0][0]', 'dense_2[0][0]']")
+    return tuple(_connection(Piece(name, cell.number, cell.column)) for name in found)
+
+
+def _connection(part: Piece) -> str:
+    text = part.text
+    if _CONNECTION.fullmatch(text):
+        return text
+    if " " not in text and (_CUT in text or len(text) >= _CONNECTION_WIDTH):
+        return text.partition(_CUT)[0]
+    raise misread(part, "a connection such as dense_1[0][0]")
+
+
+def _listed(names: Sequence[str]) -> str:
     return " or ".join(names)

@@ -1,7 +1,9 @@
-"""What every format is read from and read into: numbered lines, and a table that remembers them."""
+"""What every layout is read from and into: lines that know where they stood, rows, a table."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.errors import SummaryError
@@ -11,46 +13,97 @@ _SHOWN_LENGTH = 160
 
 
 @dataclass(frozen=True)
-class Line:
-    """A line that is not blank, without the blanks around it; lines are counted from 1."""
+class Piece:
+    """Some text of a summary and where it begins; lines and columns are counted from 1."""
 
-    number: int
     text: str
+    number: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Mark:
+    """From `offset` on a line's text stood at this place of what was given."""
+
+    offset: int
+    number: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that is not blank, without what carried it; `marks` say where its text stood."""
+
+    text: str
+    marks: tuple[Mark, ...]
+
+    def piece(self, start: int = 0, end: int | None = None) -> Piece:
+        """The text from `start` to `end` without the blanks around it."""
+        text = self.text[start:end]
+        start += len(text) - len(text.lstrip())
+        mark = self.marks[max(bisect_right(self.marks, start, key=lambda m: m.offset) - 1, 0)]
+        return Piece(text.strip(), mark.number, mark.column + start - mark.offset)
+
+    def blanked(self, start: int, end: int) -> Line:
+        """The line with blanks from `start` to `end`, everything else at its place."""
+        blanks = " " * len(self.text[start:end])
+        return Line(f"{self.text[:start]}{blanks}{self.text[end:]}", self.marks)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What a layout finds in one row, joined where it was wrapped.
+
+    `connected` has a piece for each line that says something. `depth` counts the networks around
+    the row that are printed with it.
+    """
+
+    label: Piece
+    shape: Piece
+    params: Piece
+    connected: tuple[Piece, ...] = ()
+    trainable: Piece | None = None
+    depth: int = 0
 
 
 @dataclass(frozen=True)
 class PrintedRow:
-    """A row and the line that it begins on."""
+    """A row, the place of its name, and whether that name was cut."""
 
-    line: Line
+    label: Piece
     row: Row
+    cut: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """What a format reads off a text: rows and totals, each with the line it stands on."""
+    """What is read off a text: rows and totals; `model` is its name where it was printed."""
 
     rows: tuple[PrintedRow, ...]
     totals: Totals
-    totals_line: Line
+    totals_place: Piece
+    has_connections: bool
+    model: str | None
 
 
-def lines_of(text: str) -> tuple[Line, ...]:
-    """The lines of `text` that are not blank."""
-    numbered = (Line(number, line.strip()) for number, line in enumerate(text.split("\n"), start=1))
-    return tuple(line for line in numbered if line.text)
+def joined(pieces: Sequence[Piece], between: str) -> Piece:
+    """The pieces of a wrapped cell as one, which begins where the first does."""
+    filled = [piece for piece in pieces if piece.text] or list(pieces[:1])
+    text = between.join(piece.text for piece in filled)
+    return Piece(text, filled[0].number, filled[0].column)
 
 
-def misread(line: Line, expected: str) -> SummaryError:
-    """The error for a line that is not what was `expected` at its place."""
-    return SummaryError(f"line {line.number}: found {shown(line.text)}, expected {expected}.")
+def misread(piece: Piece, expected: str) -> SummaryError:
+    """The error for a text that is not what was `expected` at its place."""
+    place = f"line {piece.number}, column {piece.column}"
+    return SummaryError(f"{place}: found {shown(piece.text)}, expected {expected}.")
 
 
-def ended(lines: tuple[Line, ...], expected: str) -> SummaryError:
+def ended(lines: Sequence[Line], expected: str) -> SummaryError:
     """The error for a text that stops where something more was `expected`."""
     if not lines:
         return SummaryError(f"line 1: the text is empty, expected {expected}.")
-    last = lines[-1]
+    last = lines[-1].piece()
     return SummaryError(
         f"line {last.number}: the text ends after {shown(last.text)}, expected {expected}."
     )

@@ -1,32 +1,33 @@
-"""Reads a printed summary: recognises its format, lets that format read it, checks what was read.
-
-A further format is a module with `recognises` and `read_table`, named in `_FORMATS`.
-"""
+"""Reads a printed summary: finds the table, has its layout part it into cells, checks the rows."""
 
 from __future__ import annotations
 
 from grader.records import Summary
-from grader.summary import keras_1_2
+from grader.summary import columns, grids
+from grader.summary.carrier import lines_of
 from grader.summary.checks import check_table
-from grader.summary.lines import ended, lines_of, misread
-
-_FORMATS = (keras_1_2,)
-_NO_FORMAT = (
-    "the summary of a Keras 1.2 model, with the header line "
-    "'Layer (type) Output Shape Param # Connected to'"
-)
+from grader.summary.excerpts import BARS, find_table
+from grader.summary.lines import Table
+from grader.summary.pytorch import refuse_pytorch
+from grader.summary.rows import read_row, with_whole_connections, without_batch_size
+from grader.summary.totals import read_totals
 
 
 def read_summary(text: str) -> Summary:
     """Rows (shapes with the batch axis, classes under today's names) and totals of a summary.
 
-    Raises SummaryError with the number and text of the line that is not understood and what was
-    expected there, also where the rows do not add up to the totals.
+    Every layout of Keras 1 to 3 is read, also out of Markdown, HTML or a terminal's output. Raises
+    SummaryError with line, column and text of what is not understood and what was expected there,
+    also where rows contradict each other or do not add up to the totals.
     """
     lines = lines_of(text)
-    for summary_format in _FORMATS:
-        if summary_format.recognises(lines):
-            table = summary_format.read_table(lines)
-            check_table(table)
-            return Summary(tuple(printed.row for printed in table.rows), table.totals)
-    raise misread(lines[0], _NO_FORMAT) if lines else ended(lines, _NO_FORMAT)
+    refuse_pytorch(lines)
+    excerpt = find_table(lines)
+    layout = grids if any(bar in excerpt.header.text for bar in BARS) else columns
+    printed = [read_row(cells) for cells in layout.read_cells(excerpt)]
+    rows = with_whole_connections(without_batch_size(printed))
+    totals, place = read_totals(excerpt.below)
+    has_connections = any(row.row.connections for row in rows)
+    table = Table(rows, totals, place, has_connections, excerpt.model)
+    check_table(table)
+    return Summary(tuple(row.row for row in rows), totals)

@@ -28,6 +28,7 @@ from grader.sheets import solution_file
 
 Make = Callable[[Random], bytes]
 SUBMISSIONS = Path(__file__).parents[2] / "submissions"
+SAMPLES = Path(__file__).parents[2] / "summary" / "samples"
 # Stands for a number that Python refuses to write.
 ENDLESS = "endless"
 WORDS = (
@@ -75,8 +76,9 @@ def notebooks(parts: Mapping[str, Part]) -> tuple[bytes, ...]:
 
 @pytest.fixture(scope="module")
 def tables(parts: Mapping[str, Part]) -> tuple[bytes, ...]:
-    """The printed tables of the sheets."""
-    return tuple(sorted(f.read_bytes() for f in parts["fc_a"].stub.parents[1].glob("*/*.txt")))
+    """The printed tables of the sheets, and the samples of every layout and carrier."""
+    files = [*parts["fc_a"].stub.parents[1].glob("*/*.txt"), *SAMPLES.glob("*.txt")]
+    return tuple(sorted(file.read_bytes() for file in files))
 
 
 @pytest.fixture(scope="module")
