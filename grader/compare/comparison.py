@@ -48,13 +48,13 @@ def compare(part: Part, architecture: Architecture, rebuilt: Rebuilt) -> Compari
     )
     findings = [wrong_input] if wrong_input else []
     findings += find_causes(pairs, _no_rows(pairs, wrong_input))
-    if rebuilt.totals != part.reference.totals:
+    same_totals = rebuilt.totals.fit(part.reference.totals)
+    if not same_totals:
         findings += _frozen(part, rebuilt.totals, pairs)
     order = _reading_order(pairs, reference)
     crossed = crossed_pairs(pairs)
     rows = tuple(_row(pairs[index], crossed=index in crossed) for index in order)
     same_rows = all(row.match is Match.SAME for row in rows)
-    same_totals = rebuilt.totals == part.reference.totals
     same_ends = wrong_input is None and len(architecture.outputs) == len(reference.outputs)
     notes = [*architecture_notes(architecture, [aligned[index] for index in free])]
     if same_rows:

@@ -7,7 +7,7 @@ as `keras.Input(shape=...)` does.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import TypeAlias
 
 from grader.records.outcomes import Match, Outcome, Rule
@@ -40,6 +40,11 @@ class Totals:
     total: int | None
     trainable: int | None
     non_trainable: int | None
+
+    def fit(self, table: Totals) -> bool:
+        """Whether they are those of the table; what an old one does not print fits anything."""
+        pairs = zip(astuple(self), astuple(table), strict=True)
+        return all(printed is None or own == printed for own, printed in pairs)
 
 
 UNKNOWN_TOTALS = Totals(None, None, None)

@@ -99,7 +99,7 @@ def segments(part_grade: PartGrade) -> tuple[Segment, ...]:
 def is_as_table(part_grade: PartGrade) -> bool:
     """Whether rows and totals are those of the table, so that there is nothing to point out."""
     rows_match = all(row.match is Match.SAME for row in part_grade.rows)
-    return rows_match and part_grade.submitted_totals == part_grade.reference_totals
+    return rows_match and part_grade.submitted_totals.fit(part_grade.reference_totals)
 
 
 def general_hints(part_grade: PartGrade) -> tuple[Hint, ...]:

@@ -45,6 +45,19 @@ def test_a_layer_that_is_used_twice_is_printed_once(
     assert not graph_compared(part, apart, inputs).matches
 
 
+@pytest.mark.parametrize(("total", "matches"), [(10, True), (11, False)])
+def test_totals_that_a_table_does_not_print_are_free(
+    layer: Layer, graph_compared: Compared, parts: dict[str, Part], total: int, *, matches: bool
+) -> None:
+    """Keras 1.0 and 1.1 print one total: it has to be the network's, the two others may be any."""
+    rows = (Row("Dense", (None, 2), 10),)
+    table = Summary(rows, Totals(total, None, None))
+    part = replace(parts["fc_a"], reference=table, input_shape=(4,))
+    graph: Graph = {"out": (layer("Dense", units=2), ("x",))}
+
+    assert matches is graph_compared(part, graph, {"x": (4,)}).matches
+
+
 KERAS_1 = """
 ____________________________________________________________________________________________________
 Layer (type)                     Output Shape          Param #     Connected to
