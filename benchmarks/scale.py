@@ -92,7 +92,7 @@ def _choices(part: str, student: int, rng: random.Random) -> Iterator[str]:
 
 
 def row(num_students: int, load: Load, num_slots: int) -> str:
-    """A line of the table: hours of each kind of work, and which of them is the longest."""
+    """A line of the table: the time of each kind of work, and which of them is the longest."""
     tasks = load.num_files + 2 * load.num_networks
     seconds = {
         "describing": (load.num_files * DESCRIBE_SECONDS + load.num_networks * REBUILD_SECONDS)

@@ -19,9 +19,10 @@ import math
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
+from typing import TypeAlias
 
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
 
@@ -45,12 +46,8 @@ _MATRIX = 2048
 _PASSES = 3
 
 
-@dataclass(frozen=True)
-class Rival:
-    """A way to train: told how many epochs and what to call after each."""
-
-    name: str
-    fit: Callable[[int, Callable[[], None]], None]
+# A way to train: told how many epochs and what to call after each.
+Rival: TypeAlias = Callable[[int, Callable[[], None]], None]
 
 
 def main() -> None:
@@ -78,7 +75,7 @@ def main() -> None:
     with Sandbox() as sandbox:
         for part in parts:
             task = _task(sandbox, part, images)
-            rivals = (Rival("grader", _graded(task, images)), Rival("bare", _bare(part, images)))
+            rivals = (_graded(task, images), _bare(part, images))
             times = _times(rivals, part, arguments.epochs, arguments.rounds)
             limit = _seconds_at_limit(task, len(images.labels["train"]))
             _tell(part.id, times, limit)
@@ -100,7 +97,7 @@ def _times(
 
 def _protocol_seconds(rival: Rival, epochs: int, wanted: int) -> float:
     marks = [time.process_time()]
-    rival.fit(epochs, lambda: marks.append(time.process_time()))
+    rival(epochs, lambda: marks.append(time.process_time()))
     total = time.process_time() - marks[0]
     later = [after - before for before, after in itertools.pairwise(marks[1:])]
     return total + (wanted - epochs) * median(later)
@@ -119,7 +116,7 @@ def _task(sandbox: Sandbox, part: Part, images: PreparedData) -> TrainingTask:
     return replace(task, time_limit_seconds=_NO_LIMIT)
 
 
-def _graded(task: TrainingTask, images: PreparedData) -> Callable[[int, Callable[[], None]], None]:
+def _graded(task: TrainingTask, images: PreparedData) -> Rival:
     def fit(epochs: int, mark: Callable[[], None]) -> None:
         shortened = replace(task, protocol=replace(task.protocol, epochs=epochs))
         train(shortened, images, _NO_LIMIT, lambda _: mark())
@@ -127,7 +124,7 @@ def _graded(task: TrainingTask, images: PreparedData) -> Callable[[int, Callable
     return fit
 
 
-def _bare(part: Part, images: PreparedData) -> Callable[[int, Callable[[], None]], None]:
+def _bare(part: Part, images: PreparedData) -> Rival:
     """As a student would write it in a notebook."""
     build = _solution(solution_file(part))
     splits = {

@@ -104,8 +104,8 @@ def compare_with_pytest(folder: Path, project: Path, networks: Sequence[int]) ->
         for number in range(_HOSTILE):
             write(submissions / f"hostile_{number:02}", hostile_files(number))
         batch = cost_of_batch(project, submissions, folder / f"out_{count}")
-        each, spread = total([cost.seconds for cost in alone], wrong.seconds, hostile, "seconds")
-        cpu, _ = total([c.cpu_seconds for c in alone], wrong.cpu_seconds, hostile, "cpu_seconds")
+        each, spread = total(alone, wrong, hostile, lambda cost: cost.seconds)
+        cpu, _ = total(alone, wrong, hostile, lambda cost: cost.cpu_seconds)
         print(
             f"| {count * 5} | {batch.seconds:.0f} s | {batch.cpu_seconds:.0f} s "
             f"| {batch.memory_mib:.0f} MiB | {each:.0f} ± {spread:.0f} s "
@@ -115,12 +115,13 @@ def compare_with_pytest(folder: Path, project: Path, networks: Sequence[int]) ->
 
 
 def total(
-    right: Sequence[float], wrong: float, hostile: Sequence[Cost], attribute: str
+    right: Sequence[Cost], wrong: Cost, hostile: Sequence[Cost], figure: Callable[[Cost], float]
 ) -> tuple[float, float]:
     """For the whole class, with half of the 95 % interval that the three right ones give."""
-    each = _RIGHT * statistics.mean(right) + _WRONG * wrong
-    each += sum(getattr(cost, attribute) for cost in hostile)
-    return each, _RIGHT * _T_OF_THREE * statistics.stdev(right) / len(right) ** 0.5
+    measured_ones = [figure(cost) for cost in right]
+    each = _RIGHT * statistics.mean(measured_ones) + _WRONG * figure(wrong)
+    each += sum(figure(cost) for cost in hostile)
+    return each, _RIGHT * _T_OF_THREE * statistics.stdev(measured_ones) / len(right) ** 0.5
 
 
 def grow(folder: Path, project: Path, sizes: Sequence[int]) -> None:
