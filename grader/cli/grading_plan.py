@@ -14,7 +14,14 @@ from grader.gradebook import known_ids, read_roster
 from grader.grading import require_fitting
 from grader.records import LateRule, Part, Sheet, Student, Submission
 from grader.sandbox.rungs import means, require_confinement, sentence
-from grader.sheets import find_part, load_sheets, read_late_rule, with_calibrations
+from grader.sheets import (
+    find_part,
+    find_sheet,
+    load_sheets,
+    read_late_rule,
+    stubs_of,
+    with_calibrations,
+)
 from grader.submissions import EXPECTED, Found, find_submissions
 from grader.text import printable_name
 from grader.training.task import batch_normalization_kernel
@@ -93,11 +100,6 @@ def make_plan(request: Request) -> Plan:
     )
 
 
-def stubs_of(parts: Sequence[Part]) -> dict[str, bytes]:
-    """The stubs as students were given them, by part."""
-    return {part.id: part.stub.read_bytes() for part in parts}
-
-
 def choose_parts(
     sheets: Sequence[Sheet], submissions: Sequence[Submission], request: Request
 ) -> list[Part]:
@@ -106,13 +108,8 @@ def choose_parts(
     Raises UsageError for a sheet or part that there is not.
     """
     if request.parts or request.sheets:
-        known = {sheet.id: sheet for sheet in sheets}
-        unknown = [name for name in request.sheets if name not in known]
-        if unknown:
-            raise UsageError(
-                f"There is no sheet '{unknown[0]}'. The sheets are {', '.join(known)}."
-            )
-        wanted = {part.id for name in request.sheets for part in known[name].parts}
+        asked = [find_sheet(sheets, name) for name in request.sheets]
+        wanted = {part.id for sheet in asked for part in sheet.parts}
         wanted |= {find_part(sheets, name).id for name in request.parts}
     else:
         handed_in = {part for submission in submissions for part in submission.sources}

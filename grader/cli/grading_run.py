@@ -14,7 +14,7 @@ from rich.console import Console
 from grader import __version__
 from grader.batch import Batch, Facts
 from grader.batch.memory import Remembered
-from grader.cli.grading_plan import Plan, Request, make_plan, stubs_of
+from grader.cli.grading_plan import Plan, Request, make_plan
 from grader.cli.progress import Shown, shown
 from grader.cli.stopping import Stopped, stoppable
 from grader.cli.workplace import Workplace, workplace
@@ -23,6 +23,7 @@ from grader.gradebook import Gradebook, Pages, RunFacts, Stock
 from grader.records import DataFacts, Grade, Outcome, Run, Submission
 from grader.report.images import Album
 from grader.report.terminal import student_summary
+from grader.sheets import stubs_of
 from grader.training.cache import TrainingCache
 from grader.training.key import versions
 

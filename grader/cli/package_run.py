@@ -26,7 +26,7 @@ from grader.packaging.classroom import template_zip
 from grader.packaging.gradescope import OwnData, autograder_zip
 from grader.packaging.references import reference_trainings, trained, untrained
 from grader.records import Part, Sheet, Training
-from grader.sheets import calibration_file, load_sheets, with_calibrations
+from grader.sheets import calibration_file, find_sheet, load_sheets, with_calibrations
 from grader.training.cache import TrainingCache
 
 
@@ -64,11 +64,8 @@ def _choose(target: Path, names: Sequence[str]) -> list[Sheet]:
     if target.suffix != ".zip":
         raise UsageError(f"-o {target}: a package is a zip. Give the file a name with .zip.")
     sheets = load_sheets()
-    known = [sheet.id for sheet in sheets]
-    for name in names:
-        if name not in known:
-            raise UsageError(f"There is no sheet '{name}'. The sheets are {', '.join(known)}.")
-    return [sheet for sheet in sheets if sheet.id in names or not names]
+    wanted = {find_sheet(sheets, name).id for name in names}
+    return [sheet for sheet in sheets if sheet.id in wanted or not names]
 
 
 def _train(parts: Sequence[Part], data: DataSet, data_path: Path | None) -> list[Training]:

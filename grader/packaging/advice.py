@@ -5,8 +5,9 @@ from __future__ import annotations
 from grader.batch.capacity import RESERVED_MIB, SLOT_MIB
 from grader.messages import NoResult
 
-# Gradescope's own settings for a new assignment (autograder_samples, docs/troubleshooting.md).
-DEFAULT_MIB, DEFAULT_MINUTES, MOST_MINUTES = 768, 10, 40
+# Of Gradescope: a new assignment's memory, the longest timeout (autograder_samples,
+# docs/troubleshooting.md).
+DEFAULT_MIB, MOST_MINUTES = 768, 40
 TRAINING_MIB = RESERVED_MIB + SLOT_MIB
 _SETTINGS = "under Settings > Autograder Settings of the assignment"
 

@@ -24,7 +24,7 @@ from grader.packaging.shipped import ShippedTrainings, alike
 from grader.packaging.upload import Places, Upload, read_upload
 from grader.records import Grade, Outcome, Part, PartGrade, Rule, Submission, Training
 from grader.sandbox.rungs import means, require_confinement, sentence
-from grader.sheets import load_sheets, with_calibrations
+from grader.sheets import load_sheets, stubs_of, with_calibrations
 from grader.submissions import read_folder
 from grader.text import printable_line
 from grader.training.cache import TrainingCache
@@ -104,7 +104,7 @@ def _submission(places: Places, upload: Upload, parts: tuple[Part, ...]) -> Subm
         upload.id,
         [part.id for part in parts],
         sheet_ids=list({part.sheet for part in parts}),
-        stubs={part.id: part.stub.read_bytes() for part in parts},
+        stubs=stubs_of(parts),
     )
     if submission.trouble:
         raise GraderError(submission.trouble)

@@ -2,16 +2,25 @@
 
 from grader.sheets.calibrations import calibration_file, with_calibrations
 from grader.sheets.courses import read_late_rule
-from grader.sheets.finding import exercises_folder, find_part, load_sheets, solution_file
+from grader.sheets.finding import (
+    exercises_folder,
+    find_part,
+    find_sheet,
+    load_sheets,
+    solution_file,
+    stubs_of,
+)
 from grader.sheets.loading import load_sheet
 
 __all__ = [
     "calibration_file",
     "exercises_folder",
     "find_part",
+    "find_sheet",
     "load_sheet",
     "load_sheets",
     "read_late_rule",
     "solution_file",
+    "stubs_of",
     "with_calibrations",
 ]

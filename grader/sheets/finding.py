@@ -36,6 +36,14 @@ def solution_file(part: Part) -> Path:
     return part.stub.resolve().parents[2] / "solutions" / part.sheet / part.stub.name
 
 
+def find_sheet(sheets: Sequence[Sheet], sheet_id: str) -> Sheet:
+    """The sheet with this id; UsageError names all there are where there is none."""
+    known = {sheet.id: sheet for sheet in sheets}
+    if sheet_id not in known:
+        raise UsageError(f"There is no sheet '{sheet_id}'. The sheets are {', '.join(known)}.")
+    return known[sheet_id]
+
+
 def find_part(sheets: Sequence[Sheet], part_id: str) -> Part:
     """The part with this id; UsageError names those that are near to it where there is none."""
     parts = {part.id: part for sheet in sheets for part in sheet.parts}
@@ -43,6 +51,11 @@ def find_part(sheets: Sequence[Sheet], part_id: str) -> Part:
         return parts[part_id]
     near = get_close_matches(part_id, parts, n=3) or sorted(parts)
     raise UsageError(f"There is no part '{part_id}'. Did you mean {' or '.join(near)}?")
+
+
+def stubs_of(parts: Sequence[Part]) -> dict[str, bytes]:
+    """The stubs as students were given them, by part."""
+    return {part.id: part.stub.read_bytes() for part in parts}
 
 
 def _order(sheet: Sheet) -> tuple[int, str]:
