@@ -6,90 +6,51 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
-from data import DataError, DataSet, load
-from grader import __version__
-from grader.errors import EightFacesError, UsageError
-from grader.grading import (
-    Evidence,
-    examine,
-    grade_part,
-    grade_submission,
-    require_fitting,
-    wants_training,
-)
+from data import DataError
+from grader.errors import UsageError
+from grader.grading import Desk, Evidence, Live, grade_part, grade_submission
 from grader.pytest_plugin.workers import threads_for
 from grader.records import (
     Check,
     CheckName,
-    DataFacts,
     Grade,
     Outcome,
     Part,
     PartGrade,
-    Progress,
-    Run,
     Student,
     Submission,
     Training,
 )
 from grader.report.images import Album
 from grader.report.writing import write_student_page
-from grader.sandbox.launcher import Sandbox
-from grader.sandbox.rungs import means, sentence
-from grader.sheets import load_sheets, with_calibrations
 from grader.submissions import source_at
-from grader.training.cache import TrainingCache
-from grader.training.endings import not_trained
-from grader.training.key import training_key, versions
-from grader.training.task import batch_normalization_kernel, training_task
-from grader.training.worker import Worker
+from grader.training.task import batch_normalization_kernel
 
 SHEET_FOLDERS = ("exercises", "solutions")
 REPORT_FOLDER = "report"
 
 
-class Live(Protocol):
-    """Shows a training while it runs."""
-
-    def started(self, threads: int) -> None:
-        """The training begins, on so many threads."""
-
-    def progressed(self, progress: Progress) -> None:
-        """An epoch is finished."""
-
-
 class GradingSession:
-    """The sandbox, the worker and the data set of one pytest process, each started at need."""
+    """What one pytest process grades with, and what it found out so far."""
 
     KEY = pytest.StashKey["GradingSession"]()
 
     def __init__(self, config: pytest.Config) -> None:
         self.root = config.rootpath
-        self.data_path: Path | None = config.option.data
         self.with_training = not config.option.no_train
-        self.sandbox = Sandbox()
-        self.worker = Worker(threads_for(config), self.data_path)
-        self.cache = TrainingCache()
-        self.versions = versions()
+        self.desk = Desk(config.option.data, threads_for(config))
         self.grades: dict[str, PartGrade] = {}
         self.report: Path | None = None
         self.is_worker = hasattr(config, "workerinput")
         self.is_controller = config.pluginmanager.has_plugin("dsession")
 
-    @cached_property
+    @property
     def parts(self) -> dict[str, Part]:
-        """All parts of all sheets, by id, with the thresholds kept beside the data set."""
-        parts = (part for sheet in load_sheets() for part in sheet.parts)
-        return {part.id: part for part in with_calibrations(parts, self.data_path)}
-
-    @cached_property
-    def data(self) -> DataSet:
-        """The data set; raises DataError where it cannot be had."""
-        return load(self.data_path)
+        """All parts of all sheets, by id."""
+        return self.desk.parts
 
     def part_of(self, path: Path) -> Part | None:
         """The part whose file this is, in exercises/ or its mirror solutions/; else None."""
@@ -113,8 +74,7 @@ class GradingSession:
         if not parts:
             return
         if not self.is_controller:
-            self.sandbox.start()
-            self.worker.start()
+            self.desk.start()
         if not self.is_worker:
             try:
                 self._require_data(parts)
@@ -125,9 +85,9 @@ class GradingSession:
 
     def _require_data(self, parts: Iterable[Part]) -> None:
         """Load the data set while the processes start, and see that it goes with these parts."""
-        data = self.data
+        _ = self.desk.data
         if self.with_training:
-            require_fitting(parts, data.x_train.shape[1:], len(data.names))
+            self.desk.require_fitting(parts)
 
     def is_anything_open(self) -> bool:
         """Whether a part was looked at and is not done, as far as its checks were asked for."""
@@ -144,16 +104,14 @@ class GradingSession:
         """End the processes and write the report of what was graded."""
         self.close()
         if self.grades and not self.is_worker:
-            facts = DataFacts(self.data.name, self.data.sha256, self.data.names)
             grade = replace(self.grade(), report=f"{REPORT_FOLDER}/index.html")
-            run = Run(__version__, facts, self.versions, sentence(means()), (grade,))
-            album = Album(self.data.x_test)
+            album = Album(self.desk.data.x_test)
+            run = self.desk.run()
             self.report = write_student_page(grade, run, self.root, self.parts, album)
 
     def close(self) -> None:
         """End the processes; nothing is waited for."""
-        self.sandbox.close()
-        self.worker.close()
+        self.desk.close()
 
 
 def session_of(config: pytest.Config) -> GradingSession:
@@ -195,7 +153,7 @@ class PartRun:
         grade = grade_part(
             self.part,
             evidence,
-            self._session.data.sha256,
+            self._session.desk.data.sha256,
             with_training=self._session.with_training,
         )
         self._session.grades[self.part.id] = grade
@@ -205,26 +163,7 @@ class PartRun:
     def _examined(self) -> Evidence:
         """All that is known without training."""
         source = source_at(self._path, self.part.id)
-        return examine(self._session.sandbox, self._session.worker.rebuild, self.part, [source])
+        return self._session.desk.examine(self.part, source)
 
     def _train(self, live: Live) -> None:
-        description = self._examined.described.description
-        if description.architecture is None or not wants_training(self.part, self._examined):
-            return
-        session = self._session
-        task = training_task(
-            self.part,
-            description.architecture,
-            description.compile,
-            session.data.sha256,
-            session.worker.threads,
-        )
-        key = training_key(task, session.versions)
-        self._training = session.cache.get(key)
-        if self._training is None:
-            live.started(session.worker.threads)
-            try:
-                self._training = session.worker.train(task, live.progressed)
-            except EightFacesError as error:
-                self._training = not_trained(task, str(error))
-            session.cache.put(self._training)
+        self._training = self._session.desk.train(self.part, self._examined, live)

@@ -15,8 +15,8 @@ from grader.report.images import Album
 from grader.report.templating import make_environment, script, style
 
 _STYLE = "style.css"
-_MAX_WRONG = 24
-_NUM_SHOWN = 8  # of these and of troubles, the others are folded away
+MAX_WRONG = 24
+NUM_SHOWN = 8  # of these and of troubles, the others are folded away
 _GLYPHS = {
     views.Status.DONE: "✓",
     views.Status.OPEN: "✗",
@@ -36,7 +36,7 @@ def student_page(
     """
     trainings = [part.training for part in grade.parts if part.training is not None]
     compared = steps.steps(grade, parts)
-    return _template("student.html").render(
+    return template("student.html").render(
         style=style(_STYLE),
         grade=grade,
         run=run,
@@ -46,16 +46,17 @@ def student_page(
         next_step=messages.next_step(grade, parts),
         next_part=messages.next_part(grade),
         steps=compared,
-        steps_verdict=_steps_verdict(compared),
+        steps_verdict=steps_verdict(compared),
         line=steps,
         settings=sorted({(training.seed, training.threads) for training in trainings}),
         frame=figures,
-        max_wrong=_MAX_WRONG,
-        num_shown=_NUM_SHOWN,
+        max_wrong=MAX_WRONG,
+        num_shown=NUM_SHOWN,
     )
 
 
-def _steps_verdict(compared: Sequence[steps.Step]) -> str:
+def steps_verdict(compared: Sequence[steps.Step]) -> str:
+    """What the networks brought, one over the other; empty where there is nothing to compare."""
     tests = [step.accuracy.test or 0.0 for step in compared]
     return messages.steps_message([step.title for step in compared], tests) if compared else ""
 
@@ -64,7 +65,7 @@ def class_page(run: Run, parts: Mapping[str, Part]) -> str:
     """The page of a run: the class at a glance, what to look at, and a table of its students."""
     overviews = overview.parts_of(run)
     tops = {grade.max_score for grade in run.grades}
-    return _template("class.html").render(
+    return template("class.html").render(
         style=style(_STYLE, "class.css"),
         script=script("class.js"),
         run=run,
@@ -87,7 +88,7 @@ def class_page(run: Run, parts: Mapping[str, Part]) -> str:
         by_id={grade.submission: grade for grade in run.grades},
         line=steps,
         most_named=_MOST_NAMED,
-        num_shown=_NUM_SHOWN,
+        num_shown=NUM_SHOWN,
     )
 
 
@@ -107,7 +108,8 @@ def _troubles(grade: Grade) -> list[str]:
     return [*outcomes, *grade.notices] if found else []
 
 
-def _template(name: str) -> jinja2.Template:
+def template(name: str) -> jinja2.Template:
+    """A template of this package, with all that templates call."""
     return _environment().get_template(name)
 
 

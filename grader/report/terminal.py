@@ -39,7 +39,7 @@ _LEGEND = "> first difference   ! differs   - missing in yours   + only in yours
 def student_summary(grade: Grade, parts: Mapping[str, Part]) -> RenderableType:
     """Verdict, parts with their points, the first open part in detail, and one next step."""
     lines: list[RenderableType] = [Text(printable(messages.verdict(grade, parts)), style="bold")]
-    lines += [_part_line(part_grade, parts) for part_grade in grade.parts]
+    lines += [part_line(part_grade, parts) for part_grade in grade.parts]
     open_part = next((p for p in grade.parts if views.status(p.outcome) is views.Status.OPEN), None)
     if open_part is not None:
         lines += [Text(), part_details(open_part)]
@@ -103,6 +103,7 @@ def as_text(renderable: RenderableType, *, width: int = PLAIN_WIDTH, colour: boo
         file=io.StringIO(),
         width=width,
         force_terminal=colour,
+        force_jupyter=False,  # in a notebook it would print, besides
         color_system="standard" if colour else None,
         highlight=False,
         _environ={},  # neither NO_COLOR nor COLUMNS of the surroundings: the caller has decided
@@ -165,7 +166,8 @@ class _Columns:
         return cells
 
 
-def _part_line(part_grade: PartGrade, parts: Mapping[str, Part]) -> Text:
+def part_line(part_grade: PartGrade, parts: Mapping[str, Part]) -> Text:
+    """The part with its outcome and points, on one line."""
     status = views.status(part_grade.outcome)
     title = parts[part_grade.part].title if part_grade.part in parts else ""
     points = f"{views.number(part_grade.score)} of {views.number(part_grade.max_score)}"
