@@ -39,5 +39,5 @@ def compare() -> None:
         session().compare()
 
 
-# Of which cell a run is, Jupyter says only when it begins: from now on it is listened to.
+# Of which cell a run is, Jupyter says only at that time: from now on it is listened to.
 run_cells()

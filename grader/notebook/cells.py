@@ -19,7 +19,7 @@ from grader.records import Notice, Source
 from grader.submissions import SHARED, Cell, marked_parts, marker_of, source_in
 
 if TYPE_CHECKING:
-    from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
+    from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 
 _SHOWN = "this notebook"
 
@@ -32,7 +32,6 @@ class RunCells:
         self._shell = shell
         self._ids: dict[int, str] = {}
         self._failed: set[int] = set()
-        shell.events.register("pre_run_cell", self._begun)
         shell.events.register("post_run_cell", self._ended)
 
     def source(
@@ -104,18 +103,19 @@ class RunCells:
         """Whether this is the text that Python was given for the cell."""
         with suppress(SyntaxError):
             given: str = self._shell.transform_cell(cell.source)
-            return given.splitlines() == lines
+            return given.rstrip().splitlines() == lines
         return False
 
-    def _begun(self, info: ExecutionInfo) -> None:
-        # IPython 7, which Colab has, knows no ids of cells.
-        cell_id = getattr(info, "cell_id", None)
-        if cell_id:
-            self._ids[self._shell.execution_count] = cell_id
-
     def _ended(self, result: ExecutionResult) -> None:
-        if not result.success and result.execution_count is not None:
-            self._failed.add(result.execution_count)
+        number = result.execution_count
+        if number is None:
+            return
+        # IPython 7, which Colab has, knows no ids of cells.
+        cell_id = getattr(result.info, "cell_id", None)
+        if cell_id:
+            self._ids[number] = cell_id
+        if not result.success:
+            self._failed.add(number)
 
 
 @functools.cache
@@ -136,4 +136,4 @@ def _lines_around(function: object) -> list[str]:
     """The lines of the cell or file that the function was written in; empty where unknown."""
     code = getattr(inspect.unwrap(function), "__code__", None) if callable(function) else None
     name = getattr(code, "co_filename", "")
-    return [line.rstrip("\n") for line in linecache.getlines(name)]
+    return "".join(linecache.getlines(name)).rstrip().splitlines()
