@@ -24,9 +24,11 @@ from tests.report.browsing import chromium, show
 # In the manner of JupyterLab and of VS Code.
 STYLES = """
 body { background: white; color: rgb(1, 2, 3); }
-.jp-RenderedHTMLCommon td { color: red; text-align: right; border: 9px solid red; }
-.jp-RenderedHTMLCommon tbody tr:nth-child(even) { background: red; }
-.jp-RenderedHTMLCommon p { margin: 99px; }
+:root .jp-OutputArea .jp-RenderedHTMLCommon {
+  td { color: red; text-align: right; border: 9px solid red; }
+  tbody tr:nth-child(even) { background: red; }
+  p { margin: 99px; }
+}
 """
 LOOKS = """
 const style = (name) => getComputedStyle(document.querySelector(name));
@@ -67,7 +69,7 @@ def test_neither_styles_the_other(
     page = tmp_path / "notebook.html"
     page.write_text(
         f'<!DOCTYPE html><meta charset="utf-8"><style>{STYLES}</style><p id="outside">text</p>'
-        f'<div class="jp-RenderedHTMLCommon">{fragment.html}</div>'
+        f'<div class="jp-OutputArea"><div class="jp-RenderedHTMLCommon">{fragment.html}'
     )
 
     # The system is dark: the notebook's own theme counts.
