@@ -14,10 +14,12 @@ from pathlib import Path
 from data import cache_folder
 from grader.batch.tasks import DescribeTask
 from grader.files import write_atomically
-from grader.grading import Evidence, examined
+from grader.grading import Evidence, examine, examined
 from grader.grading.describing import chosen
+from grader.grading.examining import Rebuild
 from grader.records import Description, Fault, Outcome, Part, Rebuilt, Rule, Source
 from grader.records.encoding import decode, encode
+from grader.sandbox.launcher import Sandbox
 
 # They say something of the machine in that minute, or of the packages beside the file.
 _PASSING = frozenset({Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.GRADER_ERROR})
@@ -48,7 +50,16 @@ class Findings:
         described = chosen(part, [(source.path, finding.description)])
         return examined(part, described, finding.rebuilt)
 
-    def keep(self, part: Part, source: Source, evidence: Evidence) -> None:
+    def examine(self, sandbox: Sandbox, rebuild: Rebuild, part: Part, source: Source) -> Evidence:
+        """All that is known of this file without training, found out now or before."""
+        known = self.recall(part, source)
+        if known is not None:
+            return known
+        evidence = examine(sandbox, rebuild, part, [source])
+        self._keep(part, source, evidence)
+        return evidence
+
+    def _keep(self, part: Part, source: Source, evidence: Evidence) -> None:
         """Remember what was found, unless it may be otherwise the next time."""
         finding = Finding(evidence.described.description, evidence.rebuilt)
         faults = (finding.description.fault, finding.rebuilt.fault if finding.rebuilt else None)

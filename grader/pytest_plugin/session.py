@@ -16,7 +16,6 @@ from grader.batch.findings import Findings
 from grader.errors import EightFacesError, UsageError
 from grader.grading import (
     Evidence,
-    examine,
     grade_part,
     grade_submission,
     require_fitting,
@@ -33,7 +32,6 @@ from grader.records import (
     PartGrade,
     Progress,
     Run,
-    Source,
     Student,
     Submission,
     Training,
@@ -140,14 +138,10 @@ class GradingSession:
             return False
         return task is None or self.cache.get(training_key(task, self.versions)) is not None
 
-    def examine(self, part: Part, source: Source) -> Evidence:
+    def examine(self, part: Part, path: Path) -> Evidence:
         """All that is known of this file without training, found out now or before."""
-        known = self.findings.recall(part, source)
-        if known is not None:
-            return known
-        evidence = examine(self.sandbox, self.worker.rebuild, part, [source])
-        self.findings.keep(part, source, evidence)
-        return evidence
+        source = source_at(path, part.id)
+        return self.findings.examine(self.sandbox, self.worker.rebuild, part, source)
 
     def training_of(self, part: Part, evidence: Evidence) -> TrainingTask | None:
         """The training that comes next; None where none is to come."""
@@ -243,7 +237,7 @@ class PartRun:
     @cached_property
     def _examined(self) -> Evidence:
         """All that is known without training."""
-        return self._session.examine(self.part, source_at(self._path, self.part.id))
+        return self._session.examine(self.part, self._path)
 
     def _train(self, live: Live) -> None:
         session = self._session
