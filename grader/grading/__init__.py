@@ -2,15 +2,12 @@
 
 from grader.grading.checks import Evidence, grade_part, wants_training
 from grader.grading.describing import describe
-from grader.grading.desk import Desk, Live
 from grader.grading.examining import examine, examined, troubled
 from grader.grading.fitting import require_fitting
 from grader.grading.submission import grade_submission
 
 __all__ = [
-    "Desk",
     "Evidence",
-    "Live",
     "describe",
     "examine",
     "examined",

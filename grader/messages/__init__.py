@@ -27,7 +27,7 @@ from grader.messages.notebooks import (
 from grader.messages.notes import note_message
 from grader.messages.notices import notice_messages
 from grader.messages.rules import rule_title
-from grader.messages.steps import again_command, steps_message
+from grader.messages.steps import again_command, steps_message, to_be_trained
 from grader.messages.trainings import (
     budget_message,
     not_finite_message,
@@ -93,6 +93,7 @@ __all__ = [
     "skipped_message",
     "steps_message",
     "timed_out_message",
+    "to_be_trained",
     "training_hint",
     "training_message",
     "verdict",

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from grader import messages
+from grader.batch.desk import Desk
 from grader.errors import UsageError
-from grader.grading import Desk, Evidence, grade_part, grade_submission
+from grader.grading import Evidence, grade_part, grade_submission
 from grader.notebook.cells import RunCells, run_cells
 from grader.notebook.showing import LiveCurve, Output
 from grader.notebook.told import StoppedError
@@ -80,7 +81,8 @@ class Session:
         part = self.desk.parts[find_part(self.desk.sheets, part_id).id]
         source, notices = self._cells.source(part.id, build_model, self.desk.parts)
         output.say(messages.checking_message(part))
-        self.desk.start()
+        if not self.desk.is_known(part, source, with_training=False):
+            self.desk.start()
         evidence = self.desk.examine(part, source)
         return _Examined(part, evidence, messages.notice_messages(notices))
 

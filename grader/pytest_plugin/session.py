@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from data import DataError
+from grader.batch.desk import Desk, Live
 from grader.errors import UsageError
-from grader.grading import Desk, Evidence, Live, grade_part, grade_submission
+from grader.grading import Evidence, grade_part, grade_submission
 from grader.pytest_plugin.workers import threads_for
 from grader.records import (
     Check,
@@ -70,18 +71,27 @@ class GradingSession:
         what there is not. Under pytest-xdist the controller calls this too: only there does pytest
         tell a UsageError in a sentence.
         """
-        parts = [part for path in set(paths) if (part := self.part_of(path))]
-        if not parts:
+        files = {path: part for path in paths if (part := self.part_of(path))}
+        if not files:
             return
-        if not self.is_controller:
+        if not (self.is_controller or all(map(self._is_known, files.values(), files))):
             self.desk.start()
         if not self.is_worker:
             try:
-                self._require_data(parts)
+                self._require_data(files.values())
                 # A wrong word in the environment is a wrong call, and told before any training.
                 batch_normalization_kernel()
             except (DataError, UsageError) as error:
                 raise pytest.UsageError(str(error)) from error
+
+    def _is_known(self, part: Part, path: Path) -> bool:
+        """Whether this file's checks can be told from what was found before."""
+        source = source_at(path, part.id)
+        try:
+            return self.desk.is_known(part, source, with_training=self.with_training)
+        except (DataError, UsageError):
+            # Told in a sentence by `start`.
+            return False
 
     def _require_data(self, parts: Iterable[Part]) -> None:
         """Load the data set while the processes start, and see that it goes with these parts."""

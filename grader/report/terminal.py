@@ -47,6 +47,18 @@ def student_summary(grade: Grade, parts: Mapping[str, Part]) -> RenderableType:
     return Group(*lines, Text(), step)
 
 
+def part_line(part_grade: PartGrade, parts: Mapping[str, Part]) -> Text:
+    """A part's outcome, points and title in one line."""
+    status = views.status(part_grade.outcome)
+    title = parts[part_grade.part].title if part_grade.part in parts else ""
+    points = f"{views.number(part_grade.score)} of {views.number(part_grade.max_score)}"
+    word = messages.outcome_word(part_grade.outcome)
+    line = Text(f"{_CHECK_MARKS[status]} {part_grade.part:8}", style=_STYLES[status])
+    line.append(f"{word:16}{points:>12}   ")
+    line.append(printable_line(title), "dim")
+    return line
+
+
 def part_details(part_grade: PartGrade) -> RenderableType:
     """The checks of a part with their sentences, its table where that differs, what it printed."""
     lines: list[RenderableType] = []
@@ -164,18 +176,6 @@ class _Columns:
         same_params = other is None or row.params == other.params
         cells.append(f"{_params(row):>{self.params}}", _style(same_params))
         return cells
-
-
-def part_line(part_grade: PartGrade, parts: Mapping[str, Part]) -> Text:
-    """The part with its outcome and points, on one line."""
-    status = views.status(part_grade.outcome)
-    title = parts[part_grade.part].title if part_grade.part in parts else ""
-    points = f"{views.number(part_grade.score)} of {views.number(part_grade.max_score)}"
-    word = messages.outcome_word(part_grade.outcome)
-    line = Text(f"{_CHECK_MARKS[status]} {part_grade.part:8}", style=_STYLES[status])
-    line.append(f"{word:16}{points:>12}   ")
-    line.append(printable_line(title), "dim")
-    return line
 
 
 def _totals(part_grade: PartGrade) -> Iterator[Text]:

@@ -1,4 +1,7 @@
-"""Grade, one person's parts on this machine: each examined and trained when that is asked for."""
+"""Batch of one: a person's own parts on this machine, each examined and trained when asked for.
+
+A class is graded by tasks instead; see `grader.batch.run`.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,9 @@ from typing import Protocol
 
 from data import DataSet, load
 from grader import __version__
+from grader.batch.findings import Findings
 from grader.errors import EightFacesError
-from grader.grading.checks import Evidence, wants_training
-from grader.grading.examining import examine
-from grader.grading.fitting import require_fitting
+from grader.grading import Evidence, require_fitting, wants_training
 from grader.records import DataFacts, Part, Progress, Run, Sheet, Source, Training
 from grader.sandbox.launcher import Sandbox
 from grader.sandbox.rungs import means, sentence
@@ -37,7 +39,8 @@ class Live(Protocol):
 class Desk:
     """A sandbox, a worker, the sheets and a data set, each there as soon as it is needed.
 
-    For one part after the other, in one thread; results of trainings are kept in the user's cache.
+    For one part after the other, in one thread. What is found out and trained is kept in the user's
+    cache, and not done again.
     """
 
     def __init__(self, data_path: Path | None = None, threads: int | None = None) -> None:
@@ -46,7 +49,8 @@ class Desk:
         self._sandbox = Sandbox()
         self._worker = Worker(threads, data_path)
         self._cache = TrainingCache()
-        self.versions = versions()
+        self._versions = versions()
+        self._findings = Findings(self._versions)
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -73,14 +77,24 @@ class Desk:
         """Raises UsageError where the data set does not go with a part."""
         require_fitting(parts, self.data.x_train.shape[1:], len(self.data.names))
 
+    def is_known(self, part: Part, source: Source, *, with_training: bool) -> bool:
+        """Whether all checks of the source can be told from what was found before.
+
+        Raises DataError or UsageError where a training cannot be.
+        """
+        evidence = self._findings.recall(part, source)
+        if evidence is None or not with_training:
+            return evidence is not None
+        return self._task(part, evidence) is None or self.kept(part, evidence) is not None
+
     def examine(self, part: Part, source: Source) -> Evidence:
-        """All that is known of the source without training."""
-        return examine(self._sandbox, self._worker.rebuild, part, [source])
+        """All that is known of the source without training, found out now or before."""
+        return self._findings.examine(self._sandbox, self._worker.rebuild, part, source)
 
     def kept(self, part: Part, evidence: Evidence) -> Training | None:
         """The result of the network's training, if it was trained before."""
         task = self._task(part, evidence)
-        return self._cache.get(training_key(task, self.versions)) if task else None
+        return self._cache.get(training_key(task, self._versions)) if task else None
 
     def train(self, part: Part, evidence: Evidence, live: Live) -> Training | None:
         """The result of the network's training, trained now or before.
@@ -90,7 +104,7 @@ class Desk:
         task = self._task(part, evidence)
         if task is None:
             return None
-        training = self._cache.get(training_key(task, self.versions))
+        training = self._cache.get(training_key(task, self._versions))
         if training is None:
             live.started(task.threads)
             try:
@@ -103,7 +117,7 @@ class Desk:
     def run(self) -> Run:
         """The facts of grading here, for a report; without grades."""
         facts = DataFacts(self.data.name, self.data.sha256, self.data.names)
-        return Run(__version__, facts, self.versions, sentence(means()), ())
+        return Run(__version__, facts, self._versions, sentence(means()), ())
 
     def close(self) -> None:
         """End the processes; nothing is waited for. What is asked for next starts them anew."""
