@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 # The one folder that can be written to, for TensorFlow's import; students' processes cannot.
 HOME = "/tmp"  # noqa: S108 - a file system of the sandbox's own
 _FLAGS = (
+    # Else the machine's own name is told.
+    *("--hostname", "sandbox"),
     *("--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL"),
     *("--uid", "65534", "--gid", "65534", "--die-with-parent", "--new-session", "--clearenv"),
 )
