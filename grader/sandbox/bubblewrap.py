@@ -15,6 +15,7 @@ _FLAGS = (
     *("--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL"),
     *("--uid", "65534", "--gid", "65534", "--die-with-parent", "--new-session", "--clearenv"),
 )
+NOT_FOUND = "bwrap: not found"
 _HOME_BYTES = 1024 * 1024
 _TRY_SECONDS = 10.0
 
@@ -38,7 +39,7 @@ def refusal() -> str:
     """What bubblewrap says when it is tried on this machine; "" where it works."""
     true = shutil.which("true")
     if not shutil.which("bwrap") or not true:
-        return "bwrap: not found"
+        return NOT_FOUND
     try:
         tried = subprocess.run(
             ["bwrap", *_FLAGS, "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", true],
