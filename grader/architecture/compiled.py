@@ -13,7 +13,8 @@ from grader.architecture.values import Check, Config, Settings, anything, read_s
 from grader.errors import SheetError
 from grader.records import CompileConfig, Json, Protocol
 
-_FIELDS: Mapping[str, Check] = {"optimizer": anything, "loss": anything}
+_FIELDS: Mapping[str, Check] = dict.fromkeys(("optimizer", "loss"), anything)
+_OBJECT: Mapping[str, Check] = dict.fromkeys(("class", "origin", "config"), anything)
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ def protocol_compile(protocol: Protocol) -> CompileConfig:
 def _chosen(
     what: str, found: Json, table: Mapping[str, Settings], notes: list[str]
 ) -> _Chosen | None:
+    if isinstance(found, dict):
+        found = checked_fields(found, _OBJECT, f"compile: {what}")
     match found:
         case {"origin": "own", "config": {"name": str() as name}} | {
             "origin": "own",

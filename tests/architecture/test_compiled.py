@@ -101,6 +101,7 @@ def test_what_cannot_be_used_gives_way_to_the_protocol(
         ({"optimizer": None, "loss": None, "metrics": []}, "missing or unknown keys: metrics"),
         ({"optimizer": "adam", "loss": None}, "optimizer: 'adam' is no object of Keras"),
         ({"optimizer": None, "loss": 0}, "loss: 0 is no object of Keras"),
+        ({"optimizer": {**ADAM, "module": "keras"}, "loss": None}, "unknown keys: module"),
     ],
 )
 def test_another_form_is_refused(part: Part, compiled: dict[str, Any], sentence: str) -> None:
