@@ -8,6 +8,7 @@ import pytest
 
 from grader.architecture.compiled import read_compile
 from grader.architecture.optimizers import float32
+from grader.architecture.refusals import ReplyError
 from grader.errors import SheetError
 from grader.records import CompileConfig, Part, Protocol
 
@@ -91,6 +92,22 @@ def test_what_cannot_be_used_gives_way_to_the_protocol(
 
     assert found.config is None
     assert found.notes == (note,)
+
+
+@pytest.mark.parametrize(
+    ("compiled", "sentence"),
+    [
+        ({"optimizer": None}, "missing or unknown keys: loss"),
+        ({"optimizer": None, "loss": None, "metrics": []}, "missing or unknown keys: metrics"),
+        ({"optimizer": "adam", "loss": None}, "optimizer: 'adam' is no object of Keras"),
+        ({"optimizer": None, "loss": 0}, "loss: 0 is no object of Keras"),
+        ({"optimizer": {**ADAM, "module": "keras"}, "loss": None}, "unknown keys: module"),
+    ],
+)
+def test_another_form_is_refused(part: Part, compiled: dict[str, Any], sentence: str) -> None:
+    """What the sandbox never says of a compiled model is no reply."""
+    with pytest.raises(ReplyError, match=sentence):
+        read_compile(compiled, part.protocol)
 
 
 def test_a_protocol_out_of_the_table_is_the_authors_fault() -> None:
