@@ -99,7 +99,8 @@ def test_marks_and_deductions_are_in_every_format() -> None:
 
 def points_of(element: junitparser.TestSuite | junitparser.TestCase) -> tuple[float, float]:
     """The score and the maximum in the properties of a suite or a case."""
-    values = {one.name: float(one.value) for one in element.child(junitparser.Properties)}
+    properties = element.child(junitparser.Properties)  # type: ignore[no-untyped-call] # has no types
+    values = {one.name: float(one.value) for one in properties}
     return values["score"], values["max_score"]
 
 
