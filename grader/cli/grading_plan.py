@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data import DataSet
 from grader import messages
 from grader.cli.loading import load_data
 from grader.errors import UsageError
+from grader.export.moodle_hand_ins import completed
 from grader.gradebook import known_ids, read_roster
 from grader.grading import require_fitting
 from grader.records import LateRule, Part, Sheet, Student, Submission
@@ -87,6 +88,13 @@ def make_plan(request: Request) -> Plan:
         # A wrong word in the environment is a wrong call, and told before any work.
         batch_normalization_kernel()
     roster = None if request.roster is None else read_roster(request.roster)
+    if request.roster is not None:
+        zone = late_rule.time_zone if late_rule else None
+        listed = completed(
+            found.submissions, request.roster.read_bytes(), str(request.roster), zone
+        )
+        found = replace(found, submissions=listed.submissions)
+        told = (*told, *listed.remarks)
     _make_folder(request.out)
     return Plan(
         found=found,

@@ -5,21 +5,19 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from grader import messages
-from grader.export.matching import Keys, key, name_key, number_key, placed
+from grader.export.matching import placed
 from grader.export.moodle_columns import Columns, find_columns, is_locked, participant
+from grader.export.moodle_people import hand_in_keys, is_folder_of, row_keys
 from grader.export.numbers import points_text, read_number
 from grader.export.scaling import share
 from grader.export.splicing import Table, read_table, separator_name, spliced
 from grader.export.worksheets import Filled, contested, is_certain, uncertain, unplaced
-from grader.records import Grade, Run, Student, System
+from grader.records import Grade, Run
 from grader.text import printable_name
 
-# mod/assign/classes/downloader.php: <name>_<number>_assignsubmission_<kind>; the last such token
-# counts, since names of students come first.
-_FOLDER = re.compile(r"([^/\\\x00-\x1f]*)_(\d+)_assignsubmission_(?:file|onlinetext)_?")
 PAGE = "report.html"
 
 
@@ -40,10 +38,12 @@ def fill(content: bytes, run: Run, out_of: float | None, source: str) -> MoodleE
     table = read_table(content, source)
     columns = find_columns(table, source)
     numbers = range(1, len(table.rows))
-    hand_ins = [(grade, keys) for grade in run.grades for keys in _hand_in_keys(grade)]
+    hand_ins = [
+        (grade, keys) for grade in run.grades for keys in hand_in_keys(grade.student, grade.hand_in)
+    ]
     placements = placed(
         [keys for _, keys in hand_ins],
-        [_row_keys(table, row, columns) for row in numbers],
+        [row_keys(table, row, columns) for row in numbers],
         has_groups=True,
     )
     form = _Form(table, columns, out_of)
@@ -142,58 +142,6 @@ class _Form:
             yield f"Cells are separated by {separator}s: choose `{separator}` when you import it."
 
 
-def _hand_in_keys(grade: Grade) -> list[Keys]:
-    """For everyone who handed in together, where their names are known: else for the one name."""
-    hand_in = grade.hand_in
-    if hand_in is not None and hand_in.members:
-        return [_keys(member.name, member) for member in hand_in.members]
-    return [_keys_of_one(grade)]
-
-
-def _keys_of_one(grade: Grade) -> Keys:
-    student, hand_in = grade.student, grade.hand_in
-    if hand_in is not None and hand_in.system is not System.GRADESCOPE:
-        student = replace(student, id=None)  # a platform's own number, no student's
-        if match := _FOLDER.fullmatch(hand_in.name):
-            return _keys(match[1], student, match[2])
-    return _keys(student.name, student)
-
-
-def _keys(name: str, student: Student, number: str = "") -> Keys:
-    """Number with name, address, id, id without zeros before it, name, name of the group."""
-    return (
-        _numbered(number, [name]),
-        key(student.email),
-        key(student.id),
-        number_key(student.id),
-        name_key(name),
-        name_key(name),
-    )
-
-
-def _row_keys(table: Table, row: int, columns: Columns) -> Keys:
-    word, number = participant(table, row, columns)
-    name = table.cell(row, columns.name)
-    # In a blind download the folder is called by the identifier's word in the name's place.
-    return (
-        _numbered(number, [name, word] if name else [word]),
-        key(table.cell(row, columns.email)),
-        key(table.cell(row, columns.id_number)),
-        number_key(table.cell(row, columns.id_number)),
-        name_key(name),
-        name_key(table.cell(row, columns.group)),
-    )
-
-
-def _numbered(number: str, names: Sequence[str]) -> frozenset[str]:
-    """The participant's number together with a name.
-
-    Alone it proves nothing: the folders of groups hold the group's number in the same place.
-    """
-    keys = [folded for name in names for folded in name_key(name)]
-    return frozenset(f"{number} {folded}" for folded in keys if number)
-
-
 def _comment(grade: Grade) -> str:
     """The comment as HTML, which is what Moodle keeps comments as, on one line."""
     lines = [html.escape(" ".join(line.split())) for line in messages.feedback_lines(grade)]
@@ -210,7 +158,7 @@ def _folders(grade: Grade, rows: Sequence[int], form: _Form) -> Iterable[str]:
     for row in rows:
         _, number = participant(form.table, row, form.columns)
         known = grade.hand_in.name if grade.hand_in is not None else ""
-        if _keys_of_one(grade)[0] & _row_keys(form.table, row, form.columns)[0]:
+        if is_folder_of(known, form.table, row, form.columns):
             yield known
         elif number:
             name = re.sub(r"[\x00-\x1f&<>\"`|':\\/*?_]+", " ", form.name(row)).strip()
