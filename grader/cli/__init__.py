@@ -17,6 +17,7 @@ from grader.cli.export import export
 from grader.cli.grade import grade
 from grader.cli.package import package
 from grader.cli.report import report
+from grader.cli.watch import watch
 from grader.errors import GraderError, UsageError
 
 
@@ -37,6 +38,7 @@ commands.add_command(adjust)
 commands.add_command(answers)
 commands.add_command(export)
 commands.add_command(package)
+commands.add_command(watch)
 commands.add_command(calibrate)
 commands.add_command(data)
 commands.add_command(doctor)

@@ -18,7 +18,7 @@ from grader.messages.lateness import late_reason
 from grader.messages.notes import note_message
 from grader.messages.notices import notice_messages
 from grader.messages.rules import rule_title
-from grader.messages.steps import again_command, steps_message
+from grader.messages.steps import again_command, steps_message, to_be_trained
 from grader.messages.trainings import (
     not_finite_message,
     out_of_memory_message,
@@ -73,6 +73,7 @@ __all__ = [
     "skipped_message",
     "steps_message",
     "timed_out_message",
+    "to_be_trained",
     "training_hint",
     "training_message",
     "verdict",

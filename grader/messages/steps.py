@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 from grader.records import Part
 
@@ -28,3 +29,10 @@ def again_command(part: Part, threads: int) -> str:
     if threads == 1:
         return f"grader grade {part.stub.name} -o again"
     return f"pytest exercises/{part.sheet}/{part.stub.name}"
+
+
+def to_be_trained(part: Part, file: Path) -> str:
+    """What comes next for a right network in this file, where nothing trains it by itself."""
+    if file.resolve() == part.stub.resolve():
+        return f"Next: pytest exercises/{part.sheet}/{part.stub.name} trains it."
+    return f"Next: grader grade {file} -o report trains it."

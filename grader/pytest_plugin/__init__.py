@@ -6,6 +6,7 @@ it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator
 from pathlib import Path
 
@@ -21,6 +22,9 @@ __all__ = [
     "pytest_xdist_make_scheduler",
     "pytest_xdist_node_collection_finished",
 ]
+
+# The name of its entry point in hypothesis 6; takes longer than all else that such a run imports.
+_HYPOTHESIS = "hypothesispytest"
 
 pytest_xdist_make_scheduler = pytest.hookimpl(optionalhook=True)(make_scheduler)
 pytest_testnodedown = pytest.hookimpl(optionalhook=True)(collect_output)
@@ -62,6 +66,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """The processes begin to start as soon as it is known that there is something to do."""
+    if all(isinstance(item, CheckItem) for item in session.items):
+        _leave_out_hypothesis(session.config)
     if not session.config.option.collectonly:
         session_of(session.config).start(item.path for item in session.items)
 
@@ -91,3 +97,10 @@ def pytest_terminal_summary(
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Whatever still runs ends here."""
     session_of(config).close()
+
+
+def _leave_out_hypothesis(config: pytest.Config) -> None:
+    """Where hypothesis is installed and no test uses it: its closing lines would import it all."""
+    plugin = config.pluginmanager.get_plugin(_HYPOTHESIS)
+    if plugin is not None and "hypothesis" not in sys.modules:
+        config.pluginmanager.unregister(plugin)

@@ -12,10 +12,10 @@ import pytest
 
 from data import DataError, DataSet, load
 from grader import __version__
+from grader.batch.findings import Findings
 from grader.errors import EightFacesError, UsageError
 from grader.grading import (
     Evidence,
-    examine,
     grade_part,
     grade_submission,
     require_fitting,
@@ -45,7 +45,7 @@ from grader.submissions import source_at
 from grader.training.cache import TrainingCache
 from grader.training.endings import not_trained
 from grader.training.key import training_key, versions
-from grader.training.task import batch_normalization_kernel, training_task
+from grader.training.task import TrainingTask, batch_normalization_kernel, training_task
 from grader.training.worker import Worker
 
 SHEET_FOLDERS = ("exercises", "solutions")
@@ -75,6 +75,7 @@ class GradingSession:
         self.worker = Worker(threads_for(config), self.data_path)
         self.cache = TrainingCache()
         self.versions = versions()
+        self.findings = Findings(self.versions)
         self.grades: dict[str, PartGrade] = {}
         self.report: Path | None = None
         self.is_worker = hasattr(config, "workerinput")
@@ -109,19 +110,51 @@ class GradingSession:
         what there is not. Under pytest-xdist the controller calls this too: only there does pytest
         tell a UsageError in a sentence.
         """
-        parts = [part for path in set(paths) if (part := self.part_of(path))]
-        if not parts:
+        files = {path: part for path in paths if (part := self.part_of(path))}
+        if not files:
             return
-        if not self.is_controller:
+        if not (self.is_controller or all(map(self._is_known, files.values(), files))):
             self.sandbox.start()
             self.worker.start()
         if not self.is_worker:
             try:
-                self._require_data(parts)
+                self._require_data(files.values())
                 # A wrong word in the environment is a wrong call, and told before any training.
                 batch_normalization_kernel()
             except (DataError, UsageError) as error:
                 raise pytest.UsageError(str(error)) from error
+
+    def _is_known(self, part: Part, path: Path) -> bool:
+        """Whether this file's checks can be told from what was found before."""
+        evidence = self.findings.recall(part, source_at(path, part.id))
+        if evidence is None:
+            return False
+        if not self.with_training:
+            return True
+        try:
+            task = self.training_of(part, evidence)
+        except (DataError, UsageError):
+            # Told in a sentence by `start`.
+            return False
+        return task is None or self.cache.get(training_key(task, self.versions)) is not None
+
+    def examine(self, part: Part, path: Path) -> Evidence:
+        """All that is known of this file without training, found out now or before."""
+        source = source_at(path, part.id)
+        return self.findings.examine(self.sandbox, self.worker.rebuild, part, source)
+
+    def training_of(self, part: Part, evidence: Evidence) -> TrainingTask | None:
+        """The training that comes next; None where none is to come."""
+        description = evidence.described.description
+        if description.architecture is None or not wants_training(part, evidence):
+            return None
+        return training_task(
+            part,
+            description.architecture,
+            description.compile,
+            self.data.sha256,
+            self.worker.threads,
+        )
 
     def _require_data(self, parts: Iterable[Part]) -> None:
         """Load the data set while the processes start, and see that it goes with these parts."""
@@ -204,21 +237,13 @@ class PartRun:
     @cached_property
     def _examined(self) -> Evidence:
         """All that is known without training."""
-        source = source_at(self._path, self.part.id)
-        return examine(self._session.sandbox, self._session.worker.rebuild, self.part, [source])
+        return self._session.examine(self.part, self._path)
 
     def _train(self, live: Live) -> None:
-        description = self._examined.described.description
-        if description.architecture is None or not wants_training(self.part, self._examined):
-            return
         session = self._session
-        task = training_task(
-            self.part,
-            description.architecture,
-            description.compile,
-            session.data.sha256,
-            session.worker.threads,
-        )
+        task = session.training_of(self.part, self._examined)
+        if task is None:
+            return
         key = training_key(task, session.versions)
         self._training = session.cache.get(key)
         if self._training is None:

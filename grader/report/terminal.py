@@ -39,12 +39,24 @@ _LEGEND = "> first difference   ! differs   - missing in yours   + only in yours
 def student_summary(grade: Grade, parts: Mapping[str, Part]) -> RenderableType:
     """Verdict, parts with their points, the first open part in detail, and one next step."""
     lines: list[RenderableType] = [Text(printable(messages.verdict(grade, parts)), style="bold")]
-    lines += [_part_line(part_grade, parts) for part_grade in grade.parts]
+    lines += [part_line(part_grade, parts) for part_grade in grade.parts]
     open_part = next((p for p in grade.parts if views.status(p.outcome) is views.Status.OPEN), None)
     if open_part is not None:
         lines += [Text(), part_details(open_part)]
     step = Text.assemble(("Next: ", "bold"), printable(messages.next_step(grade, parts)))
     return Group(*lines, Text(), step)
+
+
+def part_line(part_grade: PartGrade, parts: Mapping[str, Part]) -> Text:
+    """A part's outcome, points and title in one line."""
+    status = views.status(part_grade.outcome)
+    title = parts[part_grade.part].title if part_grade.part in parts else ""
+    points = f"{views.number(part_grade.score)} of {views.number(part_grade.max_score)}"
+    word = messages.outcome_word(part_grade.outcome)
+    line = Text(f"{_CHECK_MARKS[status]} {part_grade.part:8}", style=_STYLES[status])
+    line.append(f"{word:16}{points:>12}   ")
+    line.append(printable_line(title), "dim")
+    return line
 
 
 def part_details(part_grade: PartGrade) -> RenderableType:
@@ -163,17 +175,6 @@ class _Columns:
         same_params = other is None or row.params == other.params
         cells.append(f"{_params(row):>{self.params}}", _style(same_params))
         return cells
-
-
-def _part_line(part_grade: PartGrade, parts: Mapping[str, Part]) -> Text:
-    status = views.status(part_grade.outcome)
-    title = parts[part_grade.part].title if part_grade.part in parts else ""
-    points = f"{views.number(part_grade.score)} of {views.number(part_grade.max_score)}"
-    word = messages.outcome_word(part_grade.outcome)
-    line = Text(f"{_CHECK_MARKS[status]} {part_grade.part:8}", style=_STYLES[status])
-    line.append(f"{word:16}{points:>12}   ")
-    line.append(printable_line(title), "dim")
-    return line
 
 
 def _totals(part_grade: PartGrade) -> Iterator[Text]:

@@ -44,6 +44,16 @@ def build_model():
     )
 """
 PRINTS = "\nprint('fine so far')\n"
+STARTED = "a process was started"
+STARTS_NOTHING = f"""
+from grader.sandbox.launcher import Sandbox
+from grader.training.worker import Worker
+
+def refuse(self, *rest):
+    raise SystemError("{STARTED}")
+
+Sandbox.start = Sandbox.describe = Worker.start = Worker.train = refuse
+"""
 LEAVES = """\
 import sys
 
@@ -58,19 +68,28 @@ class Morning:
 
     project: Project
     first: Ran
+    unchanged: Ran
+    changed: Ran
     second: Ran
 
 
 @pytest.fixture(scope="module")
 def morning(make_project: MakeProject) -> Morning:
-    """All exercises, then the same again with the right one alone, its file named."""
+    """All exercises, twice where nothing may start, then the right one alone, its file named."""
     project = make_project()
     project.fill("fc_a", project.solution("fc_a") + PRINTS)
     project.fill("fc_b", WRONG)
     project.fill("cnn_a", LEAVES)
     first = project.run("exercises", "-v", "--junitxml=junit.xml")
+    conftest = project.folder / "conftest.py"
+    own = conftest.read_text("utf-8")
+    conftest.write_text(own + STARTS_NOTHING, "utf-8")
+    unchanged = project.run("exercises", "-v")
+    project.fill("fc_b", WRONG + " ")
+    changed = project.run("exercises", "-v")
+    conftest.write_text(own, "utf-8")
     second = project.run("exercises/faces_fc/fc_a.py", "-v")
-    return Morning(project, first, second)
+    return Morning(project, first, unchanged, changed, second)
 
 
 def results(ran: Ran, part: str) -> list[str]:
@@ -165,6 +184,16 @@ def test_unchanged_part_is_not_trained_again(morning: Morning) -> None:
     assert [*["PASSED"] * 4, "SKIPPED"] == results(morning.second, "fc_a")
     assert [] == morning.second.lines("fc_a: epoch")
     assert 1 == len(trainings)
+
+
+def test_unchanged_files_are_told_without_any_process(morning: Morning) -> None:
+    """Neither the sandbox nor the worker starts, and what it says is the same."""
+    for part in ("fc_a", "fc_b", "cnn_a", "cnn_b", "cnn_c"):
+        assert results(morning.unchanged, part) == results(morning.first, part)
+    assert morning.unchanged.lines("400", "different") == morning.first.lines("400", "different")
+    assert [] == morning.unchanged.lines(STARTED)
+    # A blank more is another file.
+    assert morning.changed.lines(STARTED)
 
 
 def test_report_is_of_the_last_run(morning: Morning) -> None:
