@@ -97,11 +97,14 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument per option, as click passes 
             "--jobs counts tasks on this machine; with --scheduler its workers say how many run "
             "side by side. Leave one of the two out."
         )
+    capacity = measured_capacity()
+    num_slots = jobs or capacity.num_slots
     request = Request(
         paths=paths,
         out=out,
         data=data,
-        num_slots=jobs or measured_capacity().num_slots,
+        num_slots=num_slots,
+        is_tight=capacity.is_tight(num_slots),
         sheets=sheets,
         parts=parts,
         with_training=not no_train,

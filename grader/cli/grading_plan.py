@@ -30,7 +30,7 @@ from grader.training.task import batch_normalization_kernel
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked for on the command line."""
+    """What was asked for on the command line; `is_tight` is `Capacity.is_tight` of its slots."""
 
     paths: tuple[Path, ...]
     out: Path
@@ -41,6 +41,7 @@ class Request:
     with_training: bool
     fresh: bool
     quiet: bool
+    is_tight: bool = False
     unconfined: bool = False
     roster: Path | None = None
     scheduler: str | None = None
