@@ -92,8 +92,10 @@ class _Form:
 
     def enter(self, row: int, grade: Grade) -> str:
         """Enter a grade in a row; "" when done, else why not."""
-        if len(self._table.rows[row]) <= self.columns.assignment:
-            return "their line in the gradebook is shorter than its header"
+        num_cells, num_columns = len(self._table.rows[row]), len(self._table.rows[0])
+        if num_cells != num_columns:
+            # a title whose comma lost its quotes, say: what stands below it is another column's
+            return f"their line in the gradebook has {num_cells} cells, its header {num_columns}"
         cell = self._table.cell(row, self.columns.assignment)
         if meaning := _KEPT.get(cell.casefold()):
             return f"the gradebook says {cell} ({meaning}), which stays"
