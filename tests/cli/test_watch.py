@@ -22,6 +22,10 @@ NOTEBOOK = """\
 """
 
 
+def _take_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Watching:
     """A running `grader watch`, its lines as they come."""
 
@@ -34,7 +38,7 @@ class Watching:
             stderr=subprocess.STDOUT,
             text=True,
             # pytest may have been started where Ctrl-C is ignored, and would hand that on.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+            preexec_fn=_take_ctrl_c,  # noqa: PLW1509 - before any thread of this test's
         )
         self._lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()

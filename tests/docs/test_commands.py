@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from grader.cli import commands
 
@@ -31,10 +32,10 @@ def all_commands(command: click.Command, *names: str) -> Iterator[tuple[str, cli
 def page() -> str:
     """The page as the commands would have it."""
     sections = [HEAD]
-    for name, command in all_commands(commands, "grader"):
-        settings = commands.context_settings
-        context = click.Context(command, info_name=name, terminal_width=WIDTH, **settings)
-        sections.append(f"## {name}\n\n```\n{command.get_help(context)}\n```\n")
+    for name, _ in all_commands(commands, "grader"):
+        arguments = [*name.split()[1:], "--help"]
+        ran = CliRunner().invoke(commands, arguments, prog_name="grader", terminal_width=WIDTH)
+        sections.append(f"## {name}\n\n```\n{ran.output.rstrip()}\n```\n")
     return "\n".join(sections)
 
 

@@ -59,14 +59,16 @@ def _graders(words: tuple[str, ...]) -> list[str]:
     return list(words[1:])
 
 
-def _context(command: click.Command, arguments: list[str], name: str) -> None:
+def _context(
+    command: click.Command, arguments: list[str], name: str, parent: click.Context | None = None
+) -> None:
     """Parse as the program does, down to the last command; click's UsageError where it would."""
-    with command.make_context(name, arguments) as context:
+    with command.make_context(name, arguments, parent) as context:
         if isinstance(command, click.Group):
             rest = [*context._protected_args, *context.args]  # noqa: SLF001 - click 8 keeps them so
             below, found, arguments = command.resolve_command(context, rest)
             assert found is not None
-            _context(found, arguments, below or "")
+            _context(found, arguments, below or "", context)
 
 
 @pytest.mark.parametrize(("where", "words"), EXAMPLES, ids=lambda value: str(value)[:60])
