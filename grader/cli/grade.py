@@ -44,7 +44,8 @@ import click
     "--roster",
     type=click.Path(path_type=Path),
     metavar="CSV",
-    help="list of all students: the class page names who handed in nothing",
+    help="list of all students, to see who handed in nothing; or Moodle's grading worksheet, for "
+    "times and groups as well",
 )
 @click.option(
     "--no-train", is_flag=True, help="stop before the training: only loads, architecture, output"

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from grader.errors import UsageError
-from grader.export.matching import Placement, placed
+from grader.export.matching import Placement, name_key, placed
 from grader.export.moodle_columns import PeopleColumns, find_submitted
 from grader.export.moodle_people import hand_in_keys, row_keys
 from grader.export.splicing import Table, read_table
@@ -108,7 +108,10 @@ class _Reading:
                 own[-1] & rows[row][-1] for row in placement.rows
             )
             with_time = replace(one, submitted_at=one.submitted_at or self._time(placement))
-            yield self._with_members(with_time, placement) if is_group else with_time
+            if is_group:
+                yield self._with_members(with_time, placement)
+            else:
+                yield self._with_student(with_time, placement.rows[0])
 
     def remarks(self, source: str) -> Iterable[str]:
         """What an instructor has to know, and can do."""
@@ -155,6 +158,13 @@ class _Reading:
             hand_in=replace(one.hand_in, members=members),
             notices=(*one.notices, Notice("together", {"names": names})),
         )
+
+    def _with_student(self, one: Submission, row: int) -> Submission:
+        """The submission with its student's address, and the name before Moodle made a folder's."""
+        listed, known = self._student(row + 1), one.student
+        is_same = name_key(listed.name) == name_key(known.name)
+        name = listed.name if is_same else known.name
+        return replace(one, student=Student(name, known.id, known.email or listed.email))
 
     def _student(self, row: int) -> Student:
         cell, columns = self._table.cell, self._columns

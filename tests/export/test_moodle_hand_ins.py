@@ -60,6 +60,15 @@ def test_times(worksheet: str, text: str, expected: str | None) -> None:
     assert expected == time_in(worksheet.format(text))
 
 
+def test_student() -> None:
+    """The worksheet has the address, and the name that Moodle simplified for its folder."""
+    worksheet = GERMAN.format("-").replace('"Grün, Ada"', '"Grün, ""Ada"" O\'Hara"')
+    one = submission("Grün, Ada OHara", 11)
+    (found,) = completed([one], worksheet.encode(), "w.csv", BERLIN).submissions
+
+    assert Student('Grün, "Ada" O\'Hara', "11", "ada@x.org") == found.student
+
+
 def test_without_zone() -> None:
     """Nobody knows whose clock it was: no time is taken, and the line to write is told."""
     worksheet = ENGLISH.format('"Tuesday, 2 December 2025, 10:37 PM"')

@@ -44,6 +44,10 @@ def handed_in(*students: Student) -> list[Grade]:
         "Vorname;Nachname;ID-Nummer;E-Mail-Adresse;Gruppe\nJane;Doe;17;jane@x.org;a\nMax;Müller;18",
         'Email address,ID number,"Full name"\njane@x.org,17,"Jane Doe"\n,18,Max Müller\n,,\n\n',
         "First name\tSurname\tStudent ID\tMail\nJane\tDoe\t17\tjane@x.org\nMax\tMüller\t18\t",
+        (
+            'ID,"Vollständiger Name",ID-Nummer,E-Mail-Adresse,Bewertung,Bestwertung\n'
+            'Teilnehmer/in1,"Jane Doe",17,jane@x.org,,"100,00"\nTeilnehmer/in2,Max Müller,18,,,\n'
+        ),
     ],
 )
 def test_spellings_of_a_list(write: Callable[[bytes], Path], text: str) -> None:
