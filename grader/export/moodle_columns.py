@@ -121,7 +121,7 @@ def find_columns(table: Table, source: str) -> Columns:
 def find_submitted(table: Table) -> tuple[PeopleColumns, int] | None:
     """Where people are, and when they handed in; None where headers do not name both for certain.
 
-    Other than `find_columns` it takes a list that may be no worksheet.
+    Unlike `find_columns` it takes any list, which may be no worksheet.
     """
     found = _by_header(table)
     identifier, submitted = _only(found["identifier"]), _only(found["submitted"])

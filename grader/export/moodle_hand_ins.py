@@ -124,8 +124,8 @@ class _Reading:
             )
         if self._foreign:
             yield (
-                f"{source}: {count(len(self._foreign), 'time')} in '{header}' not understood, such "
-                f"as '{printable_name(self._foreign[0])}'. They are read in English and German: "
+                f"{source}: {count(len(self._foreign), 'time')} in '{header}' could not be read, "
+                f"such as '{printable_name(self._foreign[0])}'. English and German are understood: "
                 "download the worksheet with Moodle in one of these."
             )
 

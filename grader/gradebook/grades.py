@@ -77,14 +77,16 @@ def drop_parts(database: Database, run: int | None, known: Collection[str]) -> t
 
     What they were stays in the history.
     """
-    gone: set[str] = set()
+    current = "SELECT DISTINCT part FROM part JOIN grade ON grade.id = part.grade WHERE is_current"
+    gone = {row["part"] for row in database.rows(current)} - set(known)
+    if not gone:
+        return ()
     with database.transaction():
         for row in database.rows("SELECT id, submission FROM grade WHERE is_current ORDER BY id"):
             before = _read(database, row["id"])
-            old = {part[0] for part in before.parts} - set(known)
+            old = gone & {part[0] for part in before.parts}
             if not old:
                 continue
-            gone |= old
             kept = [
                 tuple(one for one in rows if one[0] not in old)
                 for rows in (before.parts, before.checks, before.hints)

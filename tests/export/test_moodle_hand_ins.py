@@ -84,7 +84,7 @@ def test_another_language() -> None:
     worksheet = ENGLISH.format('"mardi 2 décembre 2025, 22:37"')
     found = completed([submission("Bo Roe", 12)], worksheet.encode(), "w.csv", BERLIN)
 
-    assert "1 time in 'Last modified (submission)' not understood" in found.remarks[0]
+    assert "1 time in 'Last modified (submission)' could not be read" in found.remarks[0]
     assert "'mardi 2 décembre 2025, 22:37'" in found.remarks[0]
 
 
