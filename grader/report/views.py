@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import groupby
 from types import MappingProxyType
 
+from grader import messages
 from grader.records import AlignedRow, Hint, Match, Outcome, PartGrade, Shape, Training, WrongImage
 
 _FOLD_FROM = 3  # a fold of fewer rows would hide less than it costs to open
@@ -108,6 +109,12 @@ def general_hints(part_grade: PartGrade) -> tuple[Hint, ...]:
     said = [check.message for check in part_grade.checks]
     general = (h for h in part_grade.hints if h.row is None or not 1 <= h.row <= num_rows)
     return tuple(h for h in general if not any(h.message in message for message in said))
+
+
+def notes(part_grade: PartGrade) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The notes on what counts as the same, and the others."""
+    same = tuple(note for note in part_grade.notes if note.startswith(messages.SAME))
+    return same, tuple(note for note in part_grade.notes if note not in same)
 
 
 def confusion(training: Training, names: Sequence[str]) -> tuple[ConfusionRow, ...]:
