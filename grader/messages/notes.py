@@ -66,6 +66,7 @@ _SENTENCES: Mapping[str, Sentence] = {
     "unknown-setting": lambda v: (
         f"The grader cannot rebuild {_count(v[2], f'layer {v[0]}', f'layers {v[0]}')} with {v[1]}."
     ),
+    "compiled": lambda v: f"The {v[0]} is {v[1]}, and another than the sheet's.",
     "own-optimizer": lambda _: "The self-written optimizer is replaced by the sheet's.",
     "own-loss": lambda _: "The self-written loss is replaced by the sheet's.",
     "unknown-optimizer": lambda v: f"The optimizer {v[0]} is replaced by the sheet's.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from grader.messages.curves import curve_question
 from grader.records import Check, CheckName, Grade, Outcome, Part, PartGrade
 
 _OUTCOME_WORDS: Mapping[Outcome, str] = MappingProxyType(
@@ -31,6 +32,11 @@ _CHECK_TITLES: Mapping[CheckName, str] = MappingProxyType(
 )
 
 
+_ALL_DONE: Mapping[int, str] = MappingProxyType(
+    {1: "The one part is done.", 2: "Both parts are done."}
+)
+
+
 def outcome_word(outcome: Outcome) -> str:
     """The outcome in a word or two, as it stands beside a mark."""
     return _OUTCOME_WORDS[outcome]
@@ -53,11 +59,13 @@ def verdict(grade: Grade, parts: Mapping[str, Part]) -> str:
     if num_parts == 0:
         return "Nothing was asked for, so nothing was graded."
     if num_passed == num_parts:
-        done = "The one part is done." if num_parts == 1 else f"All {num_parts} parts are done."
+        done = _ALL_DONE.get(num_parts, f"All {num_parts} parts are done.")
     elif _count(grade, Outcome.NOT_ATTEMPTED) == num_parts:
         done = "No part has been started yet."
     else:
-        done = f"{num_passed} of {num_parts} parts {'is' if num_passed == 1 else 'are'} done."
+        is_done = f"{num_passed} of {num_parts} parts {'is' if num_passed == 1 else 'are'} done."
+        done = is_done if num_passed else "No part is done yet."
+        done += _near(sum(map(_has_network, grade.parts)), others=num_passed)
     troubled = [part_title(p.part, parts) for p in grade.parts if p.outcome is Outcome.GRADER_ERROR]
     if troubled:
         done += (
@@ -77,7 +85,7 @@ def next_step(grade: Grade, parts: Mapping[str, Part]) -> str:
         if part_grade.part in parts and _is_unanswered(part_grade, parts[part_grade.part]):
             file = parts[part_grade.part].stub.name
             return f"Write your answer to the question of {part_grade.part} into ANSWER in {file}."
-    return "Look at the curves: from which epoch on does validation no longer follow training?"
+    return curve_question(grade)
 
 
 def next_part(grade: Grade) -> PartGrade | None:
@@ -99,12 +107,30 @@ def _step(part_grade: PartGrade, parts: Mapping[str, Part]) -> str:
         return f"Fill in build_model() in {file}, row by row from the table in its docstring."
     if part_grade.outcome is Outcome.SKIPPED:
         return f"Check {file} once more: its checks were not finished."
-    if part_grade.hints:
-        hint = part_grade.hints[0]
-        place = "" if hint.row is None else f", row {hint.row}"
-        return f"{file}{place}: {hint.message}"
+    hint = next(iter(part_grade.hints), None)
+    if hint is not None and hint.row is not None:
+        return f"{file}, row {hint.row}: {hint.message}"
     check = first_open_check(part_grade)
-    return f"{file}: {check.message if check else outcome_word(part_grade.outcome)}"
+    # Its first line: below that stand lines of the file. A hint needs it, and may be part of it.
+    found = check.message.partition("\n")[0] if check else outcome_word(part_grade.outcome)
+    place = "" if found.startswith(file) else f"{file}: "
+    if hint is None or hint.message in found:
+        return f"{place}{found}"
+    return f"{place}{found}{'' if found.endswith(('.', '!', '?')) else '.'} {hint.message}"
+
+
+def _has_network(part_grade: PartGrade) -> bool:
+    """Whether the network is that of the table, and the part not done for all that."""
+    checks = {check.name: check.outcome for check in part_grade.checks}
+    right = checks.get(CheckName.ARCHITECTURE) is Outcome.PASSED
+    return right and part_grade.outcome is not Outcome.PASSED
+
+
+def _near(number: int, others: int) -> str:
+    if not number:
+        return ""
+    more = " more" if others else ""
+    return f" {number}{more} {'has' if number == 1 else 'have'} the network of the table already."
 
 
 def _is_unanswered(part_grade: PartGrade, part: Part) -> bool:
