@@ -3,42 +3,35 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from grader.records import Grade, PartGrade
 
 
 def curve_question(grade: Grade) -> str:
-    """A question on the training in which the most was learnt by heart."""
-    trained = [part for part in grade.parts if _gap(part) is not None]
-    if not trained:
+    """A question on the training in which validation came furthest from its best."""
+    losses = {part.part: found for part in grade.parts if (found := _losses(part)) is not None}
+    if not losses:
         return "There is nothing left to do here."
-    part = max(trained, key=lambda part: _gap(part) or 0.0)
-    assert part.training is not None  # noqa: S101 - it has a gap
-    accuracy = [round(value, 3) for value in part.training.history.accuracy]
-    valid = [round(value, 3) for value in part.training.history.val_accuracy]
-    best = max(range(len(valid)), key=valid.__getitem__)
+    name, (train, valid) = max(losses.items(), key=lambda item: item[1][1][-1] - min(item[1][1]))
+    best = min(range(len(valid)), key=valid.__getitem__)
     if best == len(valid) - 1:
         return (
-            f"Look at the curves of {part.part}: validation is best in the last epoch, at "
-            f"{valid[best]:.3f}. Would more epochs bring more?"
+            f"Look at the loss of {name}: on the validation images it is lowest in the last epoch, "
+            f"at {valid[best]:.3f}. Would more epochs bring more?"
         )
     return (
-        f"Look at the curves of {part.part}: validation is best in epoch {best + 1}, at "
-        f"{valid[best]:.3f}, and ends at {valid[-1]:.3f}, while training goes on from "
-        f"{accuracy[best]:.3f} to {accuracy[-1]:.3f}. What is learnt after epoch {best + 1}?"
+        f"Look at the loss of {name}: on the validation images it is lowest in epoch {best + 1}, "
+        f"at {valid[best]:.3f}, and rises to {valid[-1]:.3f}, while on the training images it goes "
+        f"from {train[best]:.3f} to {train[-1]:.3f}. What does the network learn after epoch "
+        f"{best + 1}?"
     )
 
 
-def _gap(part: PartGrade) -> float | None:
-    """By how much training ends above validation; None where there are no finite curves."""
+def _losses(part: PartGrade) -> tuple[Sequence[float], Sequence[float]] | None:
+    """After each epoch, of train and valid; None where not all of them are known."""
     history = part.training.history if part.training else None
-    if (
-        history is None
-        or not history.accuracy
-        or len(history.accuracy) != len(history.val_accuracy)
-    ):
+    if history is None or not history.loss or len(history.loss) != len(history.val_loss):
         return None
-    values = (*history.accuracy, *history.val_accuracy)
-    return (
-        values[len(history.accuracy) - 1] - values[-1] if all(map(math.isfinite, values)) else None
-    )
+    finite = all(map(math.isfinite, (*history.loss, *history.val_loss)))
+    return (history.loss, history.val_loss) if finite else None

@@ -30,11 +30,11 @@ def part(name: str, check: CheckName, outcome: Outcome, message: str, *hints: Hi
 
 
 def done(name: str, valid: tuple[float, ...] = ()) -> PartGrade:
-    """A part that passed, with its validation over the epochs."""
+    """A part that passed, with its validation loss over three epochs."""
     made = part(name, CheckName.ACCURACY, PASSED, "")
     if not valid:
         return made
-    history = History((1.0,) * len(valid), (0.5, 0.75, 1.0)[: len(valid)], (1.0,) * 3, valid)
+    history = History((2.0, 1.0, 0.5), (0.0,) * 3, valid, (0.0,) * 3)
     splits = Splits(1.0, 0.5, 0.5)
     training = Training("k", PASSED, splits, splits, 3, 1.0, 1.0, 1, 1, history, (), ())
     return PartGrade(name, PASSED, 5.0, 5.0, made.checks, training=training)
@@ -67,22 +67,23 @@ def test_a_fault_is_told_with_its_line_before_its_advice() -> None:
     assert step == f"fc_b.py, line 12: SyntaxError: '(' was never closed. {hint.message}"
 
 
-def test_who_is_done_is_asked_about_the_curves_that_part_most() -> None:
+def test_who_is_done_is_asked_about_the_loss_that_rose_most() -> None:
     """The question has the best epoch, and what both curves did after it."""
-    verdict, step = told(done("fc_a", (0.5, 0.6, 0.7)), done("fc_b", (0.4, 0.6, 0.5)))
+    verdict, step = told(done("fc_a", (1.5, 1.4, 1.3)), done("fc_b", (1.6, 1.4, 1.5)))
 
     assert verdict == "Both parts are done."
     assert step == (
-        "Look at the curves of fc_b: validation is best in epoch 2, at 0.600, and ends at 0.500, "
-        "while training goes on from 0.750 to 1.000. What is learnt after epoch 2?"
+        "Look at the loss of fc_b: on the validation images it is lowest in epoch 2, at 1.400, "
+        "and rises to 1.500, while on the training images it goes from 1.000 to 0.500. What does "
+        "the network learn after epoch 2?"
     )
 
 
 def test_where_validation_still_rises_more_epochs_are_the_question() -> None:
     """The best epoch is the last."""
-    _, step = told(done("fc_a", (0.5, 0.6, 0.7)))
+    _, step = told(done("fc_a", (1.5, 1.4, 1.3)))
 
     assert step == (
-        "Look at the curves of fc_a: validation is best in the last epoch, at 0.700. Would more "
-        "epochs bring more?"
+        "Look at the loss of fc_a: on the validation images it is lowest in the last epoch, at "
+        "1.300. Would more epochs bring more?"
     )
