@@ -36,7 +36,7 @@ from grader.messages.verdicts import (
     part_title,
     verdict,
 )
-from grader.messages.words import count, duration
+from grader.messages.words import count, duration, sentence
 
 __all__ = [
     "SAME",
@@ -71,6 +71,7 @@ __all__ = [
     "part_title",
     "refused_message",
     "rule_title",
+    "sentence",
     "skipped_message",
     "steps_message",
     "timed_out_message",

@@ -12,7 +12,10 @@ def curve_question(grade: Grade) -> str:
     """A question on the training in which validation came furthest from its best."""
     losses = {part.part: found for part in grade.parts if (found := _losses(part)) is not None}
     if not losses:
-        return "There is nothing left to do here."
+        return (
+            "There is nothing to change: the networks are those of the tables. They were not "
+            "trained this time."
+        )
     name, (train, valid) = max(losses.items(), key=lambda item: item[1][1][-1] - min(item[1][1]))
     best = min(range(len(valid)), key=valid.__getitem__)
     if best == len(valid) - 1:

@@ -78,13 +78,12 @@ def next_step(grade: Grade, parts: Mapping[str, Part]) -> str:
     """The one thing to do next: in the first part that is not done, else for an open question."""
     pending = next_part(grade)
     if pending is not None:
-        return _step(pending, parts)
+        return _step(pending)
     if _count(grade, Outcome.GRADER_ERROR):
         return "There is nothing for you to do: your instructor can have it graded once more."
     for part_grade in grade.parts:
         if part_grade.part in parts and _is_unanswered(part_grade, parts[part_grade.part]):
-            file = parts[part_grade.part].stub.name
-            return f"Write your answer to the question of {part_grade.part} into ANSWER in {file}."
+            return f"Write your answer to the question of {part_grade.part} into its ANSWER."
     return curve_question(grade)
 
 
@@ -100,20 +99,20 @@ def first_open_check(part_grade: PartGrade) -> Check | None:
     return next((c for c in part_grade.checks if c.outcome not in settled), None)
 
 
-def _step(part_grade: PartGrade, parts: Mapping[str, Part]) -> str:
-    part = parts.get(part_grade.part)
-    file = part.stub.name if part else f"{part_grade.part}.py"
+def _step(part_grade: PartGrade) -> str:
+    # The part by its id: it may have been handed in as a file or as a cell of a notebook.
+    part = part_grade.part
     if part_grade.outcome is Outcome.NOT_ATTEMPTED and not part_grade.hints:
-        return f"Fill in build_model() in {file}, row by row from the table in its docstring."
+        return f"Write build_model() of {part}, row by row from its table."
     if part_grade.outcome is Outcome.SKIPPED:
-        return f"Check {file} once more: its checks were not finished."
+        return f"Check {part} once more: its checks were not finished."
     hint = next(iter(part_grade.hints), None)
     if hint is not None and hint.row is not None:
-        return f"{file}, row {hint.row}: {hint.message}"
+        return f"{part}, row {hint.row}: {hint.message}"
     check = first_open_check(part_grade)
     # Its first line: below that stand lines of the file. A hint needs it, and may be part of it.
     found = check.message.partition("\n")[0] if check else outcome_word(part_grade.outcome)
-    place = "" if found.startswith(file) else f"{file}: "
+    place = "" if found.startswith(part) else f"{part}: "
     if hint is None or hint.message in found:
         return f"{place}{found}"
     return f"{place}{found}{'' if found.endswith(('.', '!', '?')) else '.'} {hint.message}"

@@ -123,9 +123,10 @@ def general_hints(part_grade: PartGrade) -> tuple[Hint, ...]:
 
 
 def notes(part_grade: PartGrade) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The notes on what counts as the same, and the others."""
-    same = tuple(note for note in part_grade.notes if note.startswith(messages.SAME))
-    return same, tuple(note for note in part_grade.notes if note not in same)
+    """The notes on what counts as the same, without these words, and the others."""
+    same = [note for note in part_grade.notes if note.startswith(messages.SAME)]
+    others = tuple(note for note in part_grade.notes if note not in same)
+    return tuple(messages.sentence(note.removeprefix(messages.SAME)) for note in same), others
 
 
 def confusion(training: Training, names: Sequence[str]) -> tuple[ConfusionRow, ...]:

@@ -53,7 +53,7 @@ def test_a_right_network_below_the_threshold_is_progress() -> None:
     verdict, step = told(part("fc_a", CheckName.ACCURACY, FAILED, sentence, BELOW))
 
     assert verdict == "No part is done yet. 1 has the network of the table already."
-    assert step == f"fc_a.py: {sentence} Look at your settings."
+    assert step == f"fc_a: {sentence} Look at your settings."
 
 
 def test_a_fault_is_told_with_its_line_before_its_advice() -> None:
