@@ -25,7 +25,7 @@ _GLYPHS = {
     views.Status.TROUBLE: "?",
 }
 _MATCH_GLYPHS = {Match.SAME: "=", Match.DIFFERENT: "≠", Match.MISSING: "-", Match.EXTRA: "+"}
-_MOST_NAMED = 60  # of those who have a hint or a network in common
+_MOST_NAMED = 40  # of those who have something in common; the table can be filtered for the others
 
 
 def student_page(
