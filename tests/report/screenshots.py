@@ -42,7 +42,7 @@ def test_screenshots(browser: webdriver.Chrome, tmp_path: Path) -> None:
         write_student_page(grade, run, tmp_path, all_parts(), drawings)
     IMAGES.mkdir(exist_ok=True)
 
-    take(browser, tmp_path / CLASS, "class.png", bottom=1500)
+    take(browser, tmp_path / CLASS, "class.png", bottom=1480)
     take(browser, tmp_path / done.report, "student.png", bottom=1250)
     take(browser, tmp_path / done.report, "training.png", top="#cnn_a .charts", bottom=1090)
     take(browser, tmp_path / unpadded.report, "differences.png", top="#cnn_a", bottom=1180)
