@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from grader.architecture.notes import note
 from grader.architecture.optimizers import LOSSES, OPTIMIZERS, loss_class, optimizer_class
 from grader.architecture.refusals import OutsideTableError, ReplyError
-from grader.architecture.values import Config, Settings, read_settings
+from grader.architecture.reply import checked_fields
+from grader.architecture.values import Check, Config, Settings, anything, read_settings, shown
 from grader.errors import SheetError
 from grader.records import CompileConfig, Json, Protocol
+
+_FIELDS: Mapping[str, Check] = dict.fromkeys(("optimizer", "loss"), anything)
+_OBJECT: Mapping[str, Check] = dict.fromkeys(("class", "origin", "config"), anything)
 
 
 @dataclass(frozen=True)
@@ -31,14 +35,15 @@ def read_compile(found: Mapping[str, Json] | None, protocol: Protocol) -> Compil
     """The reply's compile settings; None where they equal the protocol's.
 
     An optimizer or loss that is the student's own, outside the table or not given leaves the
-    protocol's.
+    protocol's. Raises ReplyError for what has another form.
     """
     standard = protocol_compile(protocol)
     if found is None:
         return Compiled(None)
+    given = checked_fields(found, _FIELDS, "compile")
     notes: list[str] = []
-    optimizer = _chosen("optimizer", found.get("optimizer"), OPTIMIZERS, notes)
-    loss = _chosen("loss", found.get("loss"), LOSSES, notes)
+    optimizer = _chosen("optimizer", given["optimizer"], OPTIMIZERS, notes)
+    loss = _chosen("loss", given["loss"], LOSSES, notes)
     if loss is not None:
         loss = _one_hot(loss)
     config = CompileConfig(
@@ -47,6 +52,13 @@ def read_compile(found: Mapping[str, Json] | None, protocol: Protocol) -> Compil
         standard.loss if loss is None else loss.name,
         standard.loss_config if loss is None else loss.config,
     )
+    if (config.optimizer, config.optimizer_config) != (
+        standard.optimizer,
+        standard.optimizer_config,
+    ):
+        notes.append(_other("optimizer", config.optimizer, config.optimizer_config, OPTIMIZERS))
+    if (config.loss, config.loss_config) != (standard.loss, standard.loss_config):
+        notes.append(_other("loss", config.loss, config.loss_config, LOSSES))
     return Compiled(None if config == standard else config, tuple(notes))
 
 
@@ -70,6 +82,8 @@ def protocol_compile(protocol: Protocol) -> CompileConfig:
 def _chosen(
     what: str, found: Json, table: Mapping[str, Settings], notes: list[str]
 ) -> _Chosen | None:
+    if isinstance(found, dict):
+        found = checked_fields(found, _OBJECT, f"compile: {what}")
     match found:
         case {"origin": "own", "config": {"name": str() as name}} | {
             "origin": "own",
@@ -83,8 +97,10 @@ def _chosen(
             known, config = loss_class(name), Config()
         case {"class": str() as name, "origin": "keras", "config": dict() as config}:
             known = name if name in table else None
-        case _:
+        case None:
             return None
+        case _:
+            raise ReplyError(f"compile: {what}: {shown(found)} is no object of Keras")
     try:
         if known is not None:
             return _Chosen(known, read_settings(table[known], config, known))
@@ -92,6 +108,17 @@ def _chosen(
         pass
     notes.append(note(f"unknown-{what}", name))
     return None
+
+
+def _other(what: str, name: str, config: Mapping[str, Json], table: Mapping[str, Settings]) -> str:
+    """The note on an optimizer or loss that is not the protocol's, with what is set in it."""
+    usual = read_settings(table[name], {}, name)
+    chosen = {key: value for key, value in config.items() if value != usual[key]}
+    given = ", ".join(
+        f"{key}={'...' if isinstance(value, dict) else repr(value)}"
+        for key, value in chosen.items()
+    )
+    return note("compiled", what, f"{name}({given})")
 
 
 def _one_hot(loss: _Chosen) -> _Chosen:

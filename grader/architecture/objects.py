@@ -92,7 +92,12 @@ def one_of(table: Mapping[str, Settings]) -> Check:
         match value:
             case None:
                 return None
-            case {"class": str() as name, "origin": "keras", "config": dict() as config}:
+            case {
+                "class": str() as name,
+                "origin": "keras",
+                "config": dict() as config,
+                **rest,
+            } if not rest:
                 if name not in table:
                     raise OutsideTableError(shown(name))
                 return {"class": name, "config": read_settings(table[name], config, name)}

@@ -11,6 +11,7 @@ from data import DataError, cache_folder, load
 from grader.errors import EightFacesError
 from grader.grading import describe
 from grader.records import Part, Source
+from grader.sandbox.bubblewrap import NOT_FOUND
 from grader.sandbox.launcher import Sandbox
 from grader.sandbox.rungs import INSTALL, Rung, means, sentence
 from grader.sheets import load_sheets, with_calibrations
@@ -58,7 +59,10 @@ def _sandbox() -> str:
             f"{sentence(found)}. That does for files of your own (`pytest exercises`); "
             f"`grader grade` refuses those of others. On Linux: {INSTALL}"
         )
-    return sentence(found)
+    told = sentence(found)
+    if found.bubblewrap == NOT_FOUND or found.seccomp:
+        told += f"; for the full sandbox: {INSTALL}"
+    return told
 
 
 def _describe() -> str:

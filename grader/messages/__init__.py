@@ -15,7 +15,7 @@ from grader.messages.faults import fault_hint, fault_message
 from grader.messages.feedback import feedback_lines
 from grader.messages.findings import finding_message
 from grader.messages.lateness import late_reason
-from grader.messages.notes import note_message
+from grader.messages.notes import SAME, note_message
 from grader.messages.notices import notice_messages
 from grader.messages.rules import rule_title
 from grader.messages.steps import again_command, steps_message, to_be_trained
@@ -36,9 +36,10 @@ from grader.messages.verdicts import (
     part_title,
     verdict,
 )
-from grader.messages.words import count, duration
+from grader.messages.words import count, duration, sentence
 
 __all__ = [
+    "SAME",
     "NoResult",
     "SkipReason",
     "accuracy_message",
@@ -70,6 +71,7 @@ __all__ = [
     "part_title",
     "refused_message",
     "rule_title",
+    "sentence",
     "skipped_message",
     "steps_message",
     "timed_out_message",

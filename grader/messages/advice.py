@@ -128,8 +128,8 @@ def _memory_limit(details: Details) -> str:
     if "params" in details or "values" in details:
         return "Compare the sizes of your layers with the table: one of them is far too large."
     return (
-        "Compare the sizes of your layers with the table, and see whether the file makes or loads "
-        "large arrays: the network alone needs little."
+        "Compare the sizes of your layers with the table, and see whether the file trains, or "
+        "makes or loads large arrays: the network alone needs little, and the grader trains it."
     )
 
 

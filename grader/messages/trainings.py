@@ -61,5 +61,6 @@ def training_hint(rule: Rule) -> str:
         )
     return (
         "The table leaves activations, initializer, dropout rates and optimizer to you, and one "
-        "of them holds your network back. The sheet's README names settings that work."
+        "of them holds your network back. The sheet's README names settings that work, and the "
+        "report lists what you chose."
     )

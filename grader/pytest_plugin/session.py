@@ -36,6 +36,7 @@ from grader.records import (
     Submission,
     Training,
 )
+from grader.report.drawings import Drawings
 from grader.report.images import Album
 from grader.report.writing import write_student_page
 from grader.sandbox.launcher import Sandbox
@@ -180,8 +181,8 @@ class GradingSession:
             facts = DataFacts(self.data.name, self.data.sha256, self.data.names)
             grade = replace(self.grade(), report=f"{REPORT_FOLDER}/index.html")
             run = Run(__version__, facts, self.versions, sentence(means()), (grade,))
-            album = Album(self.data.x_test)
-            self.report = write_student_page(grade, run, self.root, self.parts, album)
+            drawings = Drawings(Album(self.data.x_test))
+            self.report = write_student_page(grade, run, self.root, self.parts, drawings)
 
     def close(self) -> None:
         """End the processes; nothing is waited for."""

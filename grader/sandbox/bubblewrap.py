@@ -10,9 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 # The one folder that can be written to, for TensorFlow's import; students' processes cannot.
 HOME = "/tmp"  # noqa: S108 - a file system of the sandbox's own
 _FLAGS = (
+    # Else the machine's own name is told.
+    *("--hostname", "sandbox"),
     *("--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL"),
     *("--uid", "65534", "--gid", "65534", "--die-with-parent", "--new-session", "--clearenv"),
 )
+NOT_FOUND = "bwrap: not found"
 _HOME_BYTES = 1024 * 1024
 _TRY_SECONDS = 10.0
 
@@ -36,7 +39,7 @@ def refusal() -> str:
     """What bubblewrap says when it is tried on this machine; "" where it works."""
     true = shutil.which("true")
     if not shutil.which("bwrap") or not true:
-        return "bwrap: not found"
+        return NOT_FOUND
     try:
         tried = subprocess.run(
             ["bwrap", *_FLAGS, "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", true],

@@ -65,6 +65,8 @@ def _hand_over(fd: int, mark: bytes) -> None:
 
 def _redirect(output_fd: int) -> None:
     """What is printed goes to the output pipe, line by line: a crash loses no more than a line."""
+    # Opened anew: flags that one file sets on a descriptor of the server's, the next file finds.
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(output_fd, 1)
     os.dup2(output_fd, 2)
     sys.stdout, sys.stderr = _text_stream(1), _text_stream(2)

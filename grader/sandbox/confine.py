@@ -16,6 +16,7 @@ if sys.platform != "win32":
 
 # linux/prctl.h, linux/capability.h
 _PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
 _PR_SET_KEEPCAPS = 8
 _CAPABILITY_VERSION = 0x20080522
 # What Python and TensorFlow open besides their own files.
@@ -61,6 +62,9 @@ def limit(limits: Limits, parent: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (limits.open_files, limits.open_files))
     if sys.platform == "linux":
+        # Where the system hands cores to a program (systemd-coredump, apport) the limit of their
+        # size counts for nothing: a crash would be written down outside, and by root.
+        _prctl(_PR_SET_DUMPABLE, 0)
         # Timers of its own are counted with those of everyone of the same user.
         resource.setrlimit(resource.RLIMIT_SIGPENDING, (limits.timers, limits.timers))
         for kind, mib in (

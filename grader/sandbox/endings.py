@@ -10,10 +10,12 @@ from grader.sandbox.draining import Drain
 from grader.sandbox.jobs import BEGUN, GAVE_UP, Ending, Limits, Reply
 from grader.sandbox.tidying import tidied
 
-_NEAR_THE_MEMORY_LIMIT = 0.8
-# A library that gets no memory aborts; the server, or the system, kills who has too much. SIGKILL
-# is unknown on Windows.
-_MEMORY_SIGNALS = (signal.SIGABRT, getattr(signal, "SIGKILL", None))
+# TensorFlow takes memory in pieces of 256 MiB: the limit is near when there is no room for another.
+_NEAR_THE_MEMORY_LIMIT = 0.75
+# A library that gets no memory aborts, or uses what it did not get (TensorFlow 2.21 where a weight
+# of 200 MB has no room); the server, or the system, kills who has too much. SIGKILL is unknown on
+# Windows.
+_MEMORY_SIGNALS = (signal.SIGABRT, signal.SIGSEGV, getattr(signal, "SIGKILL", None))
 # For its limit the kernel counts ticks of its clock; the time told in the end is measured.
 _NEAR_THE_CPU_LIMIT = 0.9
 # SIGXCPU is unknown on Windows, where no such limit can be set either.

@@ -49,14 +49,16 @@ class Limits:
 
     TensorFlow's allocator tries for 10 s before it gives up, so that a wall limit below 15 s turns
     a lack of memory into a lack of time. Address space is mostly reserved, not used; data and stack
-    are what can be used. A process that finds a way around those is ended by what it has in memory.
+    are what can be used: for data 280 MiB at the start and three pieces of TensorFlow's, of 256 MiB
+    each, in which a layer of 50 million weights has room, 25 times a whole network of the sheets. A
+    process that finds a way around those is ended by what it has in memory.
     """
 
     cpu_seconds: int = 20
     wall_seconds: float = 60.0
     start_seconds: float = 120.0
     address_space_mib: int = 4096
-    data_mib: int = 1024
+    data_mib: int = 1152
     stack_mib: int = 8
     resident_mib: int = 1280
     open_files: int = 64

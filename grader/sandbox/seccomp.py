@@ -60,8 +60,8 @@ _MAP_SHARED_ANONYMOUS, _MAP_GROWSDOWN = 0x21, 0x100
 _REFUSED_ARGUMENTS = (
     # Threads are all that may be made.
     ("clone", 0, _CLONE_THREAD, 0),
-    # PR_SET_PDEATHSIG: the process ends with its server.
-    ("prctl", 0, _INT, 1),
+    # PR_SET_PDEATHSIG, PR_SET_DUMPABLE: the process ends with its server, and leaves no core.
+    *(("prctl", 0, _INT, option) for option in (1, 4)),
     # Of the commands for a file those below 8 and from 1024 to 1031 alone: among the others is who
     # gets a signal from the kernel when something can be read. Nor F_SETLK, F_SETLKW, F_SETLEASE,
     # F_NOTIFY: others would have to wait for the file, or be watched.

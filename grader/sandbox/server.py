@@ -68,7 +68,6 @@ def _do_single_job() -> None:
         if not header:
             return
         body = reader.read(LENGTH.unpack(header)[0])
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     threading.Thread(target=_end_with_launcher, args=[lifeline], daemon=True).start()
     child.run(body, reply_fd, output_fd=2, keep_fds=[lifeline])
 

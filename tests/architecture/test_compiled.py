@@ -8,6 +8,7 @@ import pytest
 
 from grader.architecture.compiled import read_compile
 from grader.architecture.optimizers import float32
+from grader.architecture.refusals import ReplyError
 from grader.errors import SheetError
 from grader.records import CompileConfig, Part, Protocol
 
@@ -42,6 +43,25 @@ def test_settings_of_the_protocol_drop_out(part: Part, compiled: dict[str, Any] 
 
     assert found.config is None
     assert found.notes == ()
+
+
+def test_what_is_not_the_protocols_is_noted_as_it_is_typed(part: Part) -> None:
+    """The report says by which optimizer and loss of the student's a network was trained."""
+    schedule = given("ExponentialDecay", initial_learning_rate=0.1, decay_steps=10, decay_rate=0.5)
+    loss = given("SparseCategoricalCrossentropy", from_logits=True)
+
+    plain = read_compile(
+        {"optimizer": given("SGD", learning_rate=0.25), "loss": None}, part.protocol
+    )
+    both = read_compile(
+        {"optimizer": given("Adam", learning_rate=schedule), "loss": loss}, part.protocol
+    )
+
+    assert plain.notes == ("compiled:optimizer:SGD(learning_rate=0.25)",)
+    assert both.notes == (
+        "compiled:optimizer:Adam(learning_rate=...)",
+        "compiled:loss:CategoricalCrossentropy(from_logits=True)",
+    )
 
 
 def test_settings_are_filled_in(part: Part) -> None:
@@ -91,6 +111,22 @@ def test_what_cannot_be_used_gives_way_to_the_protocol(
 
     assert found.config is None
     assert found.notes == (note,)
+
+
+@pytest.mark.parametrize(
+    ("compiled", "sentence"),
+    [
+        ({"optimizer": None}, "missing or unknown keys: loss"),
+        ({"optimizer": None, "loss": None, "metrics": []}, "missing or unknown keys: metrics"),
+        ({"optimizer": "adam", "loss": None}, "optimizer: 'adam' is no object of Keras"),
+        ({"optimizer": None, "loss": 0}, "loss: 0 is no object of Keras"),
+        ({"optimizer": {**ADAM, "module": "keras"}, "loss": None}, "unknown keys: module"),
+    ],
+)
+def test_another_form_is_refused(part: Part, compiled: dict[str, Any], sentence: str) -> None:
+    """What the sandbox never says of a compiled model is no reply."""
+    with pytest.raises(ReplyError, match=sentence):
+        read_compile(compiled, part.protocol)
 
 
 def test_a_protocol_out_of_the_table_is_the_authors_fault() -> None:

@@ -94,6 +94,7 @@ def say(reply: Object, part: Part) -> Say:
 LONG = "x" * 3_900_000
 OWN = {"origin": "own", "class": "f" * 60_000, "config": {}}
 KERAS_LONG = {"origin": "keras", "class": LONG, "config": {}}
+ZEROS = {"origin": "keras", "class": "Zeros", "config": {}}
 
 
 @pytest.mark.parametrize(
@@ -161,6 +162,10 @@ def refused(description: Description) -> str:
         (dense(units="8"), "'8' is not a whole number"),
         (dense(units=10**13), "10000000000000 is not between 1"),
         (one(layer("Dense", {"units": 8, "unit": 8})), "unknown setting unit"),
+        (
+            one(layer("Dense", {"units": 8, "bias_initializer": {**ZEROS, "module": "keras"}})),
+            "bias_initializer: dict is no object of Keras",
+        ),
         (
             network([layer("InputLayer", {"batch_shape": [None] * 99})], [node(0)]),
             "list of 1 to 8 items",

@@ -274,17 +274,19 @@ unnamed|file |folder |link |hard link |pipe |device |ef_left|sitecustomize|userc
 /proc/|a list of all|mem of|maps of|environ of|cmdline of|fd/0 of|root of|cwd of
 """
 # What seccomp alone refuses: further processes and signals inside, sockets that lead nowhere,
-# memory beside the limit, locks on files of Python's.
+# memory beside the limit, locks on files of Python's, a core of its own.
 BY_SECCOMP = """
 a fork|daemon|subprocess|a shell|spawn|exec|a pool|system|kill|tkill|tgkill|pidfd|an owner|socket
 limit of|cores of|priority of|process_vm|ptrace|UDP|netlink|listens|pair |name_to_handle|unshare
-memfd|a gigabyte|shared memory|mmap|lock |read lock |lease |a lease|hint |flags |a watch
+memfd|a gigabyte|shared memory|mmap|lock |read lock |lease |a lease|hint |flags |a watch|a core
 """
+# What bubblewrap alone hides.
+BY_BUBBLEWRAP = "the machine's name"
 # What is taken away, and with what the lines may begin that attacks print then.
 STEPS: Mapping[str, tuple[Mapping[str, object], str]] = {
     "Landlock 1": ({"landlock": 1}, ""),
-    "no namespaces": ({"bubblewrap": "switched off"}, ""),
-    "no namespaces, Landlock 1": ({"bubblewrap": "switched off", "landlock": 1}, ""),
+    "no namespaces": ({"bubblewrap": "switched off"}, BY_BUBBLEWRAP),
+    "no namespaces, Landlock 1": ({"bubblewrap": "switched off", "landlock": 1}, BY_BUBBLEWRAP),
     "no Landlock": ({"landlock": 0}, BY_LANDLOCK),
     "no seccomp": ({"seccomp": "switched off"}, BY_SECCOMP),
     "bubblewrap alone": ({"landlock": 0, "seccomp": "switched off"}, BY_LANDLOCK + BY_SECCOMP),

@@ -319,9 +319,12 @@ def test_memory_that_the_kernel_does_not_count_as_data_is_counted(sandbox: Sandb
     assert is_fine(sandbox)
 
 
-def test_an_abort_at_the_memory_limit_is_an_end_by_memory(sandbox: Sandbox) -> None:
-    """A library that aborts where it gets no memory is no silent exit."""
-    code = """
+@pytest.mark.parametrize("end", [signal.SIGABRT, signal.SIGSEGV])
+def test_a_crash_at_the_memory_limit_is_an_end_by_memory(
+    sandbox: Sandbox, end: signal.Signals
+) -> None:
+    """A library that aborts or crashes where it gets no memory is no silent exit."""
+    code = f"""
 import os, time
 hoard = []
 try:
@@ -329,11 +332,11 @@ try:
         hoard.append(bytearray(2**24))
 except MemoryError:
     time.sleep(0.5)
-    os.abort()
+    os.kill(os.getpid(), {int(end)})
 """
     reply = run(sandbox, code)
 
-    assert (reply.ending, reply.signal) == (Ending.MEMORY, signal.SIGABRT)
+    assert (reply.ending, reply.signal) == (Ending.MEMORY, end)
 
 
 def test_jobs_do_not_reach_each_other(sandbox: Sandbox) -> None:

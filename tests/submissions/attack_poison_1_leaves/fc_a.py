@@ -1,3 +1,4 @@
+import fcntl
 import os
 import sys
 
@@ -18,6 +19,7 @@ os.environ["EF_LEFT"] = "left"
 sys.left_behind = True
 keras.config.set_floatx("float64")
 keras.layers.Dense.units = 1
+fcntl.fcntl(0, fcntl.F_SETFL, os.O_NONBLOCK | os.O_APPEND)
 for place in (".", "/tmp", os.environ["HOME"], *sys.path, os.path.expanduser("~/.keras")):
     for name in ("ef_left.py", "sitecustomize.py", "keras.json", "usercustomize.py"):
         attempt(name, lambda: open(f"{place}/{name}", "w").write("raise SystemExit('GOT')"))

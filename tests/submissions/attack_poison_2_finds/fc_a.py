@@ -1,3 +1,4 @@
+import fcntl
 import os
 import sys
 
@@ -18,6 +19,8 @@ if "EF_LEFT" in os.environ or hasattr(sys, "left_behind"):
     print("GOT a process that was used before")
 if keras.config.floatx() != "float32":
     print("GOT settings")
+if fcntl.fcntl(0, fcntl.F_GETFL) & (os.O_NONBLOCK | os.O_APPEND):
+    print("GOT a descriptor that was used before")
 attempt("a module", lambda: __import__("ef_left"))
 for place in (".", "/tmp", os.environ["HOME"], os.path.expanduser("~/.keras")):
     attempt(place, lambda: [name for name in os.listdir(place) if "left" in name][0])
