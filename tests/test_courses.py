@@ -71,7 +71,11 @@ def test_no_file_no_rule(tmp_path: Path) -> None:
         ("T23:59:00+01:00", "", "faces_fc in [due] is 2026-03-01, expected a date and time with"),
         ("faces_fc = 2026-03-01T23:59:00+01:00", "", "due at the top has no date"),
         ("[due]\nfaces_fc = 2026-03-01T23:59:00+01:00", "", "due is missing at the top"),
-        ("[late]", "[penalty]", "penalty at the top is an unknown key, expected due, late."),
+        (
+            "[late]",
+            "[penalty]",
+            "penalty at the top is an unknown key, expected time_zone, due, late.",
+        ),
         ('"12.5 %"', '"120%"', "per_day in [late] is '120%', expected points or percent up to"),
         ('"12.5 %"', '"ten"', 'Write: per_day = "10%", or points: per_day = 0.5'),
         ('"12.5 %"', "-1", "per_day in [late] is -1, expected a number from 0 up"),

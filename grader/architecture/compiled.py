@@ -52,6 +52,13 @@ def read_compile(found: Mapping[str, Json] | None, protocol: Protocol) -> Compil
         standard.loss if loss is None else loss.name,
         standard.loss_config if loss is None else loss.config,
     )
+    if (config.optimizer, config.optimizer_config) != (
+        standard.optimizer,
+        standard.optimizer_config,
+    ):
+        notes.append(_other("optimizer", config.optimizer, config.optimizer_config, OPTIMIZERS))
+    if (config.loss, config.loss_config) != (standard.loss, standard.loss_config):
+        notes.append(_other("loss", config.loss, config.loss_config, LOSSES))
     return Compiled(None if config == standard else config, tuple(notes))
 
 
@@ -101,6 +108,17 @@ def _chosen(
         pass
     notes.append(note(f"unknown-{what}", name))
     return None
+
+
+def _other(what: str, name: str, config: Mapping[str, Json], table: Mapping[str, Settings]) -> str:
+    """The note on an optimizer or loss that is not the protocol's, with what is set in it."""
+    usual = read_settings(table[name], {}, name)
+    chosen = {key: value for key, value in config.items() if value != usual[key]}
+    given = ", ".join(
+        f"{key}={'...' if isinstance(value, dict) else repr(value)}"
+        for key, value in chosen.items()
+    )
+    return note("compiled", what, f"{name}({given})")
 
 
 def _one_hot(loss: _Chosen) -> _Chosen:

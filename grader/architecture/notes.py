@@ -17,6 +17,7 @@ A note is "code" or "code:value:value"; no value holds a colon.
 | call-setting | argument of a call that is not kept, layers |
 | own-object | setting, name (own initializer ..., for which the default stands), layers |
 | unknown-setting | class, setting (Keras' own, but outside the table: a row only), layers |
+| compiled | optimizer or loss, as it may be typed: Keras' own, and another than the protocol's |
 | own-optimizer, own-loss | name; the protocol's stands instead |
 | unknown-optimizer, unknown-loss | name: Keras' own, outside the table; the protocol's stands |
 | answer-cut | bytes |

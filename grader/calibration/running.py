@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from data import DataSet
@@ -24,13 +24,29 @@ def to_be_trained(
     plans: Sequence[Plan], ledgers: Sequence[Ledger], cache: TrainingCache
 ) -> list[TrainTask]:
     """The trainings that have no result yet."""
-    return [
+    tasks = (
         task
         for plan, ledger in zip(plans, ledgers, strict=True)
         for tasks in _tasks(plan).values()
         for task in tasks
-        if task.key not in ledger and cache.get(task.key) is None
-    ]
+        if task.key not in ledger
+    )
+    return untrained(tasks, cache)
+
+
+def untrained(tasks: Iterable[TrainTask], cache: TrainingCache) -> list[TrainTask]:
+    """Those without a result in the cache."""
+    return [task for task in tasks if cache.get(task.key) is None]
+
+
+def unfinished(title: str, training: Training, consequence: str) -> EightFacesError | None:
+    """Why a right network's training is no result to go on with; None where it is one."""
+    where = f"{title}: {training.message}"
+    if training.outcome is Outcome.GRADER_ERROR:
+        return GraderError(where)
+    if training.outcome is Outcome.PASSED:
+        return None
+    return SheetError(f"{where} A right network has to finish, so {consequence}")
 
 
 def measure(plan: Plan, pools: Pools, ledger: Ledger, data: DataSet) -> Result:
@@ -84,14 +100,12 @@ def _title(plan: Plan, variant: Variant, seed: int) -> str:
 
 def _fault(plan: Plan, variant: Variant, training: Training) -> EightFacesError | None:
     """Why no threshold can be measured with this training; None where it can."""
-    where = f"{_title(plan, variant, training.seed)}: {training.message}"
-    if training.outcome is Outcome.GRADER_ERROR:
-        return GraderError(where)
-    if training.outcome is Outcome.PASSED or variant in plan.slips:
-        return None
     sheet = plan.part.stub.parent / "sheet.toml"
-    return SheetError(
-        f"{where} A right network has to finish, so no threshold can be measured. Look at the "
-        f"protocol and at time_limit_seconds in {sheet}, or calibrate again on a machine that "
-        "does nothing else."
+    fault = unfinished(
+        _title(plan, variant, training.seed),
+        training,
+        f"no threshold can be measured. Look at the protocol and at time_limit_seconds in {sheet}, "
+        "or calibrate again on a machine that does nothing else.",
     )
+    # A slip, a network that is not right, may well not finish.
+    return None if variant in plan.slips and isinstance(fault, SheetError) else fault

@@ -44,7 +44,8 @@ import click
     "--roster",
     type=click.Path(path_type=Path),
     metavar="CSV",
-    help="list of all students: the class page names who handed in nothing",
+    help="list of all students, to see who handed in nothing; or Moodle's grading worksheet, for "
+    "times and groups as well",
 )
 @click.option(
     "--no-train", is_flag=True, help="stop before the training: only loads, architecture, output"
@@ -97,11 +98,14 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument per option, as click passes 
             "--jobs counts tasks on this machine; with --scheduler its workers say how many run "
             "side by side. Leave one of the two out."
         )
+    capacity = measured_capacity()
+    num_slots = jobs or capacity.num_slots
     request = Request(
         paths=paths,
         out=out,
         data=data,
-        num_slots=jobs or measured_capacity().num_slots,
+        num_slots=num_slots,
+        is_tight=capacity.is_tight(num_slots),
         sheets=sheets,
         parts=parts,
         with_training=not no_train,

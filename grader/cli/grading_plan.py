@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data import DataSet
 from grader import messages
 from grader.cli.loading import load_data
 from grader.errors import UsageError
+from grader.export.moodle_hand_ins import completed
 from grader.gradebook import known_ids, read_roster
 from grader.grading import require_fitting
 from grader.records import LateRule, Part, Sheet, Student, Submission
@@ -29,7 +30,7 @@ from grader.training.task import batch_normalization_kernel
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked for on the command line."""
+    """What was asked for on the command line; `is_tight` is `Capacity.is_tight` of its slots."""
 
     paths: tuple[Path, ...]
     out: Path
@@ -40,6 +41,7 @@ class Request:
     with_training: bool
     fresh: bool
     quiet: bool
+    is_tight: bool = False
     unconfined: bool = False
     roster: Path | None = None
     scheduler: str | None = None
@@ -87,6 +89,13 @@ def make_plan(request: Request) -> Plan:
         # A wrong word in the environment is a wrong call, and told before any work.
         batch_normalization_kernel()
     roster = None if request.roster is None else read_roster(request.roster)
+    if request.roster is not None:
+        zone = late_rule.time_zone if late_rule else None
+        listed = completed(
+            found.submissions, request.roster.read_bytes(), str(request.roster), zone
+        )
+        found = replace(found, submissions=listed.submissions)
+        told = (*told, *listed.remarks)
     _make_folder(request.out)
     return Plan(
         found=found,

@@ -120,6 +120,13 @@ class _GradingRun:
 
     def _take_stock(self) -> None:
         plan = self._plan
+        gone = self._gradebook.drop_parts([part.id for part in plan.all_parts])
+        if gone:
+            _say(
+                self._request,
+                f"In no sheet any more, and so no longer in the grades: {', '.join(gone)}. The "
+                "gradebook keeps what they were.",
+            )
         if plan.roster is not None:
             self._gradebook.set_roster(plan.roster)
         found = plan.found

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from grader.packaging.record import MOST_MINUTES
+
 _OUT = click.option(
     "-o",
     "target",
@@ -40,7 +42,7 @@ def package() -> None:
 )
 @click.option(
     "--minutes",
-    type=click.IntRange(2, 40),
+    type=click.IntRange(2, MOST_MINUTES),
     default=10,
     show_default=True,
     help="the autograder's timeout, as set on Gradescope",

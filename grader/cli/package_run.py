@@ -14,6 +14,7 @@ from grader.batch.capacity import measured_capacity
 from grader.batch.local import LocalExecutor
 from grader.batch.memory import CachedTrainings
 from grader.batch.schedule import Schedule
+from grader.calibration.running import untrained
 from grader.cli.calibration_progress import shown
 from grader.cli.loading import load_data
 from grader.errors import UsageError
@@ -24,7 +25,7 @@ from grader.packaging import project
 from grader.packaging.advice import settings
 from grader.packaging.classroom import template_zip
 from grader.packaging.gradescope import OwnData, autograder_zip
-from grader.packaging.references import reference_trainings, trained, untrained
+from grader.packaging.references import reference_trainings, trained
 from grader.records import Part, Sheet, Training
 from grader.sheets import calibration_file, find_sheet, load_sheets, with_calibrations
 from grader.training.cache import TrainingCache

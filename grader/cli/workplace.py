@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from grader.batch.bench import Report
-from grader.batch.capacity import measured_capacity
 from grader.batch.executor import BenchExecutor
 from grader.batch.local import LocalExecutor
 from grader.cli.grading_plan import Plan, Request
@@ -31,8 +30,9 @@ def workplace(request: Request, plan: Plan) -> Iterator[Workplace]:
     Raises UsageError where the cluster is not what the run needs.
     """
     if request.scheduler is None:
-        is_tight = measured_capacity().is_tight(request.num_slots)
-        executor = partial(LocalExecutor, request.num_slots, request.data, is_tight=is_tight)
+        executor = partial(
+            LocalExecutor, request.num_slots, request.data, is_tight=request.is_tight
+        )
         yield Workplace(plan.sandbox, executor)
         return
     try:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from grader.errors import UsageError
-from grader.export.matching import Keys, key, name_key, placed
+from grader.export.matching import Keys, key, name_key, number_key, placed
 from grader.export.numbers import points_text, read_number
 from grader.export.scaling import share
 from grader.export.splicing import Table, read_table, spliced
@@ -92,8 +92,10 @@ class _Form:
 
     def enter(self, row: int, grade: Grade) -> str:
         """Enter a grade in a row; "" when done, else why not."""
-        if len(self._table.rows[row]) <= self.columns.assignment:
-            return "their line in the gradebook is shorter than its header"
+        num_cells, num_columns = len(self._table.rows[row]), len(self._table.rows[0])
+        if num_cells != num_columns:
+            # a title whose comma lost its quotes, say: what stands below it is another column's
+            return f"their line in the gradebook has {num_cells} cells, its header {num_columns}"
         cell = self._table.cell(row, self.columns.assignment)
         if meaning := _KEPT.get(cell.casefold()):
             return f"the gradebook says {cell} ({meaning}), which stays"
@@ -187,21 +189,28 @@ def _hand_in_keys(grade: Grade) -> list[Keys]:
 
 
 def _student_keys(student: Student, hand_in: HandIn | None) -> Keys:
+    none = key(None)
     if hand_in is not None and hand_in.system is System.CANVAS:
         match = None if hand_in.name.startswith("anon_") else _USER.fullmatch(hand_in.name)
-        return (key(match[1] if match else None), key(None), key(student.email), key(None))
+        return (key(match[1] if match else None), none, key(student.email), none, none)
+    if hand_in is not None and hand_in.system is System.MOODLE:
+        # Its number is of Moodle's participant, and may be some student's here.
+        return (none, none, key(student.email), none, name_key(student.name))
     return (
-        key(None),
+        none,
         key(student.id),
         key(student.id) | key(student.email),
+        number_key(student.id),
         name_key(student.name),
     )
 
 
 def _row_keys(table: Table, row: int, columns: _Columns) -> Keys:
+    sis_user, sis_login = table.cell(row, columns.sis_user), table.cell(row, columns.sis_login)
     return (
         key(table.cell(row, columns.user)),
-        key(table.cell(row, columns.sis_user)),
-        key(table.cell(row, columns.sis_login)),
+        key(sis_user),
+        key(sis_login),
+        number_key(sis_user) | number_key(sis_login),
         name_key(" ".join(table.cell(row, place) for place in columns.names)),
     )

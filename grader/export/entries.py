@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader import messages
-from grader.records import Grade, Mark, Outcome, PartGrade
+from grader.records import Check, CheckName, Grade, Mark, Outcome, PartGrade
 from grader.text import printable
 
 _DIGITS = 4
@@ -15,7 +15,8 @@ _DIGITS = 4
 class Entry:
     """One result: a check of a part, or points that no check gave, with all that is said of it.
 
-    The text is fit to be shown.
+    The text is fit to be shown. `part` is empty for what concerns the whole submission, and
+    `seconds` are those that a training took.
     """
 
     name: str
@@ -24,6 +25,8 @@ class Entry:
     score: float
     max_score: float
     text: str = ""
+    part: str = ""
+    seconds: float = 0.0
 
 
 def entries(grade: Grade) -> list[Entry]:
@@ -39,13 +42,34 @@ def entries(grade: Grade) -> list[Entry]:
         text = _joined(*map(messages.deduction_message, grade.late))
         number = str(len(grade.parts) + 1)
         found.append(Entry("Handed in late", number, Outcome.FAILED, late, 0.0, text))
-    score = round(grade.score - sum(entry.score for entry in found), _DIGITS)
-    max_score = round(grade.max_score - sum(entry.max_score for entry in found), _DIGITS)
-    if score or max_score:
-        outcome = Outcome.PASSED if score >= max_score else Outcome.FAILED
+    if grade.adjustments:
+        score, _ = _missing(grade, found)
+        outcome = Outcome.PASSED if score >= 0 else Outcome.FAILED
         number = str(len(grade.parts) + 1 + bool(late))
         text = _joined(*map(messages.adjustment_message, grade.adjustments))
-        found.append(Entry("Points by hand", number, outcome, score, max_score, text))
+        found.append(Entry("Points by hand", number, outcome, score, 0.0, text))
+    return _balanced(grade, found)
+
+
+def _missing(grade: Grade, found: list[Entry]) -> tuple[float, float]:
+    """The points and the maximum that the grade has beyond those of the entries."""
+    return (
+        round(grade.score - sum(entry.score for entry in found), _DIGITS),
+        round(grade.max_score - sum(entry.max_score for entry in found), _DIGITS),
+    )
+
+
+def _balanced(grade: Grade, found: list[Entry]) -> list[Entry]:
+    """The entries with what rounding left over, of scaled points say, put to the largest."""
+    score, max_score = _missing(grade, found)
+    if found and (score or max_score):
+        place = max(range(len(found)), key=lambda n: (found[n].max_score, found[n].score))
+        largest = found[place]
+        found[place] = replace(
+            largest,
+            score=round(largest.score + score, _DIGITS),
+            max_score=round(largest.max_score + max_score, _DIGITS),
+        )
     return found
 
 
@@ -59,6 +83,8 @@ def _of_part(part: PartGrade, number: int) -> list[Entry]:
             score=check.score,
             max_score=check.max_score,
             text=_joined(check.message, *(h.message for h in part.hints if check is deciding)),
+            part=part.part,
+            seconds=_seconds(part, check),
         )
         for place, check in enumerate(part.checks, 1)
     ]
@@ -73,7 +99,14 @@ def _of_answer(part: PartGrade, mark: Mark, number: int) -> Entry:
         score=mark.points,
         max_score=mark.max_points,
         text=_joined(messages.mark_message(part)),
+        part=part.part,
     )
+
+
+def _seconds(part: PartGrade, check: Check) -> float:
+    if check.name is not CheckName.TRAINING or part.training is None:
+        return 0.0
+    return part.training.seconds
 
 
 def _joined(*texts: str) -> str:

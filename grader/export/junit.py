@@ -7,9 +7,10 @@ from xml.etree import ElementTree as ET
 
 from grader import messages
 from grader.errors import UsageError
-from grader.export.numbers import points_text
-from grader.records import Check, CheckName, Grade, Outcome, PartGrade, Run
-from grader.text import printable, printable_line
+from grader.export.entries import Entry, entries
+from grader.export.numbers import plain
+from grader.records import Grade, Outcome, Run
+from grader.text import printable_line
 
 # docs.gitlab.com/ci/testing/unit_test_reports: a file is smaller than 30 MB
 _MOST_BYTES = 30_000_000 - 1
@@ -23,10 +24,10 @@ _ELEMENTS = {
 
 
 def junit(run: Run) -> bytes:
-    """The run as a file of JUnit XML: a suite per submission, a case per check.
+    """The run as a file of JUnit XML: a suite per submission, a case per check or other points.
 
-    A check that failed is a `failure`; an `error` is the grader's own. Raises UsageError where the
-    file would be larger than GitLab takes.
+    A check that failed is a `failure`; an `error` is the grader's own. The points of a suite's
+    cases add up to its own. Raises UsageError where the file would be larger than GitLab takes.
     """
     suites = ET.Element("testsuites", name="8 faces grader")
     for grade in run.grades:
@@ -44,50 +45,43 @@ def junit(run: Run) -> bytes:
 
 def _suite(grade: Grade) -> ET.Element:
     suite = ET.Element("testsuite", name=_line(grade.student.name))
-    cases = [_case(grade, part, check) for part in grade.parts for check in part.checks]
-    suite.extend(cases)
+    suite.append(_points(grade.score, grade.max_score))
+    suite.extend(_case(grade, entry) for entry in entries(grade))
     _count(suite, suite)
-    facts = {"score": points_text(grade.score), "max_score": points_text(grade.max_score)}
-    properties = ET.Element("properties")
-    for name, value in facts.items():
-        ET.SubElement(properties, "property", name=name, value=value)
-    suite.insert(0, properties)
     return suite
 
 
-def _case(grade: Grade, part: PartGrade, check: Check) -> ET.Element:
+def _case(grade: Grade, entry: Entry) -> ET.Element:
     """A case; of two with one class name and name GitLab would keep the first alone."""
     case = ET.Element(
         "testcase",
-        classname=_line(f"{grade.submission}.{part.part}"),
-        name=f"{part.part}: {messages.check_title(check.name)}",
-        time=_seconds(part, check),
+        classname=_line(".".join(filter(None, (grade.submission, entry.part)))),
+        name=_line(entry.name),
+        time=f"{entry.seconds:.3f}",
     )
-    if check.outcome is not Outcome.PASSED:
+    case.append(_points(entry.score, entry.max_score))
+    if entry.outcome is not Outcome.PASSED:
         # GitLab shows the text, and would show an element with attributes alone as raw data
-        detail = ET.SubElement(case, _ELEMENTS.get(check.outcome, "failure"))
-        detail.text = _text(part, check)
+        detail = ET.SubElement(case, _ELEMENTS.get(entry.outcome, "failure"))
+        detail.text = _text(entry)
     return case
 
 
-def _text(part: PartGrade, check: Check) -> str:
-    hints = part.hints if check is messages.first_open_check(part) else ()
-    # one by one: an escape that breaks off would swallow the rest
-    pieces = [printable(text) for text in (check.message, *(hint.message for hint in hints))]
-    text = _NOT_IN_XML.sub("", "\n".join(pieces)).strip()
-    text = text or messages.outcome_word(check.outcome)
+def _points(score: float, max_score: float) -> ET.Element:
+    properties = ET.Element("properties")
+    for name, value in (("score", score), ("max_score", max_score)):
+        ET.SubElement(properties, "property", name=name, value=f"{plain(value)}")
+    return properties
+
+
+def _text(entry: Entry) -> str:
+    text = _NOT_IN_XML.sub("", entry.text).strip() or messages.outcome_word(entry.outcome)
     cut = len(text) - _LONGEST_TEXT
     return text if cut <= 0 else f"{text[:_LONGEST_TEXT]}\n[cut: {cut:,} more characters]"
 
 
 def _line(text: str) -> str:
     return _NOT_IN_XML.sub("", printable_line(text))
-
-
-def _seconds(part: PartGrade, check: Check) -> str:
-    if check.name is CheckName.TRAINING and part.training is not None:
-        return f"{part.training.seconds:.3f}"
-    return "0.000"
 
 
 def _count(element: ET.Element, within: ET.Element) -> None:

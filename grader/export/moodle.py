@@ -8,19 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader import messages
-from grader.export.matching import Keys, key, name_key, placed
+from grader.export.matching import placed
 from grader.export.moodle_columns import Columns, find_columns, is_locked, participant
+from grader.export.moodle_people import hand_in_keys, is_folder_of, row_keys
 from grader.export.numbers import points_text, read_number
 from grader.export.scaling import share
 from grader.export.splicing import Table, read_table, separator_name, spliced
-from grader.export.worksheets import Filled, is_certain, uncertain, unplaced
-from grader.records import Grade, Run, Student, System
+from grader.export.worksheets import Filled, contested, is_certain, uncertain, unplaced
+from grader.records import Grade, Run
 from grader.text import printable_name
 
-# mod/assign/classes/downloader.php: <name>_<number>_assignsubmission_<kind>; the last such token
-# counts, since names of students come first.
-_FOLDER = re.compile(r"([^/\\\x00-\x1f]*)_(\d+)_assignsubmission_(?:file|onlinetext)_?")
-_GROUP_KIND = 4
 PAGE = "report.html"
 
 
@@ -41,30 +38,37 @@ def fill(content: bytes, run: Run, out_of: float | None, source: str) -> MoodleE
     table = read_table(content, source)
     columns = find_columns(table, source)
     numbers = range(1, len(table.rows))
+    hand_ins = [
+        (grade, keys) for grade in run.grades for keys in hand_in_keys(grade.student, grade.hand_in)
+    ]
     placements = placed(
-        [_hand_in_keys(grade) for grade in run.grades],
-        [_row_keys(table, row, columns) for row in numbers],
-        shared_kinds=(_GROUP_KIND,),
+        [keys for _, keys in hand_ins],
+        [row_keys(table, row, columns) for row in numbers],
+        has_groups=True,
     )
     form = _Form(table, columns, out_of)
-    left, folders, taken = [], {}, set()
-    for grade, placement in zip(run.grades, placements, strict=True):
+    folders: dict[str, tuple[str, ...]] = {}
+    left, taken = [], set()
+    for (grade, _), placement in zip(hand_ins, placements, strict=True):
         rows = [row + 1 for row in placement.rows]
-        taken |= set(rows)
+        claimed = [row + 1 for row in placement.claimed]
+        taken |= {*rows, *claimed}
         if placement.trouble is not None:
             left.append(unplaced(grade, placement, [form.name(row) for row in rows]))
             continue
         if not is_certain(grade):
             left.append(uncertain(grade))
             continue
-        folders[grade.submission] = tuple(_folders(grade, rows, form))
+        left += [contested(grade, form.name(row)) for row in claimed]
+        before = folders.get(grade.submission, ())
+        folders[grade.submission] = (*before, *_folders(grade, rows, form))
         left += [reason for row in rows if (reason := form.enter(row, grade))]
     without = [form.name(row) for row in numbers if row not in taken]
     filled = Filled(
         content=spliced(table, form.values),
         num_grades=form.num_grades,
         told=tuple(form.told()),
-        left=tuple(left),
+        left=tuple(dict.fromkeys(left)),
         without=tuple(without),
     )
     return MoodleExport(filled, folders)
@@ -138,44 +142,6 @@ class _Form:
             yield f"Cells are separated by {separator}s: choose `{separator}` when you import it."
 
 
-def _hand_in_keys(grade: Grade) -> Keys:
-    """Number with name, address, id, name, name of the group."""
-    name, number = grade.student.name, ""
-    if grade.hand_in is not None and grade.hand_in.system is System.MOODLE:
-        match = _FOLDER.fullmatch(grade.hand_in.name)
-        name, number = (match[1], match[2]) if match else (name, "")
-    student = Student(name, None if number else grade.student.id, grade.student.email)
-    return (
-        _numbered(number, [name]),
-        key(student.email),
-        key(student.id),
-        name_key(name),
-        name_key(name),
-    )
-
-
-def _row_keys(table: Table, row: int, columns: Columns) -> Keys:
-    word, number = participant(table, row, columns)
-    name = table.cell(row, columns.name)
-    # In a blind download the folder is called by the identifier's word in the name's place.
-    return (
-        _numbered(number, [name, word] if name else [word]),
-        key(table.cell(row, columns.email)),
-        key(table.cell(row, columns.id_number)),
-        name_key(name),
-        name_key(table.cell(row, columns.group)),
-    )
-
-
-def _numbered(number: str, names: Sequence[str]) -> frozenset[str]:
-    """The participant's number together with a name.
-
-    Alone it proves nothing: the folders of groups hold the group's number in the same place.
-    """
-    keys = [folded for name in names for folded in name_key(name)]
-    return frozenset(f"{number} {folded}" for folded in keys if number)
-
-
 def _comment(grade: Grade) -> str:
     """The comment as HTML, which is what Moodle keeps comments as, on one line."""
     lines = [html.escape(" ".join(line.split())) for line in messages.feedback_lines(grade)]
@@ -192,7 +158,7 @@ def _folders(grade: Grade, rows: Sequence[int], form: _Form) -> Iterable[str]:
     for row in rows:
         _, number = participant(form.table, row, form.columns)
         known = grade.hand_in.name if grade.hand_in is not None else ""
-        if _hand_in_keys(grade)[0] & _row_keys(form.table, row, form.columns)[0]:
+        if is_folder_of(known, form.table, row, form.columns):
             yield known
         elif number:
             name = re.sub(r"[\x00-\x1f&<>\"`|':\\/*?_]+", " ", form.name(row)).strip()

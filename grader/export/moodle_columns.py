@@ -40,6 +40,7 @@ _HEADERS: Mapping[str, frozenset[str]] = MappingProxyType(
             "|La calificación puede cambiarse|La valutazione può essere cambiata"
             "|Het cijfer kan gewijzigd worden|Nota pode ser alterada|A nota pode ser alterada."
             "|La qualificació es pot canviar|A cualificación pode seren cambiada",
+            "submitted": "Last modified (submission)|Zuletzt geändert (Abgabe)",
             "feedback": "Feedback comments|Feedback als Kommentar|Feedback par commentaires"
             "|Comentarios de retroalimentación|Commenti|Commenti di feedback|Feedback"
             "|Comentários de feedback|Comentaris de la retroacció|Comentaris de retroacció",
@@ -56,15 +57,21 @@ _HELP = (
 
 
 @dataclass(frozen=True)
-class Columns:
-    """The places of the columns; None for those that the worksheet does not have."""
+class PeopleColumns:
+    """The places of columns that tell whose a line is; None for those that there are not."""
 
     identifier: int
-    grade: int
     name: int | None
     email: int | None
     id_number: int | None
     group: int | None
+
+
+@dataclass(frozen=True)
+class Columns(PeopleColumns):
+    """The places of these columns and of those that are filled in."""
+
+    grade: int
     maximum: int | None
     changeable: int | None
     feedback: int | None
@@ -76,11 +83,7 @@ def find_columns(table: Table, source: str) -> Columns:
     Raises UsageError where identifier or grade are not found for certain, and for an assignment
     that is graded by a scale.
     """
-    headers = [" ".join(cell.text.split()).casefold() for cell in table.rows[0]]
-    found = {
-        field: [place for place, header in enumerate(headers) if header in words]
-        for field, words in _HEADERS.items()
-    }
+    found = _by_header(table)
     if found["scale"] and not found["maximum"]:
         raise UsageError(
             f"{source}: this assignment is graded by a scale ('"
@@ -96,7 +99,7 @@ def find_columns(table: Table, source: str) -> Columns:
     identifier = _only(found["identifier"] or _places(table, _numbered))
     for place, meaning in ((identifier, "number of each participant"), (grade, "grades")):
         if place is None:
-            listed = ", ".join(f"'{table.cell(0, n)}'" for n in range(len(headers)))
+            listed = ", ".join(f"'{cell.text.strip()}'" for cell in table.rows[0])
             raise UsageError(
                 f"{source}: it is not certain in which column the {meaning} are; there are "
                 f"{listed}. {_HELP}"
@@ -115,7 +118,35 @@ def find_columns(table: Table, source: str) -> Columns:
     )
 
 
-def participant(table: Table, row: int, columns: Columns) -> tuple[str, str]:
+def find_submitted(table: Table) -> tuple[PeopleColumns, int] | None:
+    """Where people are, and when they handed in; None where headers do not name both for certain.
+
+    Unlike `find_columns` it takes any list, which may be no worksheet.
+    """
+    found = _by_header(table)
+    identifier, submitted = _only(found["identifier"]), _only(found["submitted"])
+    if identifier is None or submitted is None:
+        return None
+    people = PeopleColumns(
+        identifier=identifier,
+        name=_only(found["name"]),
+        email=_only(found["email"]),
+        id_number=_only(found["id_number"]),
+        group=_only(found["group"]),
+    )
+    return people, submitted
+
+
+def _by_header(table: Table) -> dict[str, list[int]]:
+    """The places of the columns whose headers are known words, by field."""
+    headers = [" ".join(cell.text.split()).casefold() for cell in table.rows[0]]
+    return {
+        field: [place for place, header in enumerate(headers) if header in words]
+        for field, words in _HEADERS.items()
+    }
+
+
+def participant(table: Table, row: int, columns: PeopleColumns) -> tuple[str, str]:
     """The identifier in two: what stands before the participant's number, and the number.
 
     >>> `Teilnehmer/in1327670` is ("Teilnehmer/in", "1327670")

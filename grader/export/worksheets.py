@@ -77,3 +77,8 @@ def unplaced(grade: Grade, placement: Placement, names: Sequence[str]) -> str:
         case _:
             reason = "no line of the worksheet is theirs"
     return f"{who(grade)}: {reason}."
+
+
+def contested(grade: Grade, name: str) -> str:
+    """Why a member of a group does not get the group's grade; `name` is that of the line."""
+    return f"{printable_name(name)}: another submission than {who(grade)} is theirs as well."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,6 +131,13 @@ class Gradebook:
                 ),
             )
             note(self._database, self._run, Kind.RUN_STARTED)
+
+    def drop_parts(self, known: Collection[str]) -> tuple[str, ...]:
+        """Take parts that are not `known` out of all current grades; the ids of those parts.
+
+        Points by hand for them are kept and count again where the part comes back.
+        """
+        return grades.drop_parts(self._database, self._run, known)
 
     def end_run(self, how: str) -> None:
         """Note down that the run has `finished`, was `stopped` or has `failed`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,6 +72,39 @@ def keep_grade(database: Database, run: int | None, grade: Grade) -> bool:
     return True
 
 
+def drop_parts(database: Database, run: int | None, known: Collection[str]) -> tuple[str, ...]:
+    """Take parts that are not `known` out of all current grades; the ids of those parts.
+
+    What they were stays in the history.
+    """
+    current = "SELECT DISTINCT part FROM part JOIN grade ON grade.id = part.grade WHERE is_current"
+    gone = {row["part"] for row in database.rows(current)} - set(known)
+    if not gone:
+        return ()
+    with database.transaction():
+        for row in database.rows("SELECT id, submission FROM grade WHERE is_current ORDER BY id"):
+            before = _read(database, row["id"])
+            old = gone & {part[0] for part in before.parts}
+            if not old:
+                continue
+            kept = [
+                tuple(one for one in rows if one[0] not in old)
+                for rows in (before.parts, before.checks, before.hints)
+            ]
+            entry = _Entry((*_sums(kept[0]), *before.grade[2:]), *kept)
+            database.write("UPDATE grade SET is_current = 0 WHERE id = ?", (row["id"],))
+            _insert(database, run, row["submission"], entry)
+            detail = f"{_points(before)} -> {_points(entry)}, without {', '.join(sorted(old))}"
+            note(database, run, Kind.REGRADED, row["submission"], detail)
+    return tuple(sorted(gone))
+
+
+def _sums(parts: Iterable[Columns]) -> tuple[float, float]:
+    """The score and the maximum of rows of parts."""
+    rows = list(parts)
+    return round(sum(row[2] for row in rows), 2), round(sum(row[3] for row in rows), 2)
+
+
 def _entry(grade: Grade, before: _Entry | None) -> _Entry:
     """The grade as rows, together with the parts from before that it does not hold."""
     graded = {part.part for part in grade.parts}
@@ -79,8 +112,7 @@ def _entry(grade: Grade, before: _Entry | None) -> _Entry:
     parts = _joined(old.parts, graded, map(_part_row, grade.parts))
     return _Entry(
         grade=(
-            round(sum(row[2] for row in parts), 2),
-            round(sum(row[3] for row in parts), 2),
+            *_sums(parts),
             storable(grade.report),
             grade.attempt,
             grade.submitted_at,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from grader.records import Grade, Student, Unclear
+from grader.records import Grade, Student, System, Unclear
 
 # What a student is known by. A submission's name may be a number or an address: it is what stands
 # `otherwise` where a submission has none.
@@ -22,50 +22,77 @@ class Matched:
     unclear: tuple[Unclear, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Sender:
+    """One of those who handed in a submission."""
+
+    submission: str
+    student: Student
+
+
 def match(students: Sequence[Student], grades: Sequence[Grade]) -> Matched:
     """Whose submission is there: by id, then by address, then by the name; nothing is guessed.
 
     Where several students, or several submissions, have the same, it is unclear whose is whose.
     """
-    waiting, left = list(students), list(grades)
+    waiting = list(students)
+    left = [sender for grade in grades for sender in _senders(grade)]
     unclear: list[Unclear] = []
-    for keys in (_ids, _addresses, _names):
+    for keys in (_ids, _ids_without_zeros, _addresses, _names):
         step = _Step(keys, waiting, left)
         waiting, left = step.waiting, step.left
         unclear += step.unclear
     return Matched(tuple(waiting), tuple(unclear))
 
 
-class _Step:
-    """One way to match: who is still `waiting` after it, and which grades are `left`."""
+def _senders(grade: Grade) -> list[_Sender]:
+    """Everyone who handed in together, where their names are known; else the one."""
+    hand_in, student = grade.hand_in, grade.student
+    if hand_in is not None and hand_in.members:
+        return [_Sender(grade.submission, member) for member in hand_in.members]
+    if hand_in is not None and hand_in.system is System.MOODLE:
+        student = replace(student, id=None)  # the number of Moodle's participant is no student's
+    return [_Sender(grade.submission, student)]
 
-    def __init__(self, keys: _Keys, students: Sequence[Student], grades: Sequence[Grade]) -> None:
-        holders: dict[str, list[Grade]] = defaultdict(list)
-        for grade in grades:
-            for key in keys(grade.student, grade.student.name):
-                holders[key].append(grade)
+
+class _Step:
+    """One way to match: who is still `waiting` after it, and which senders are `left`."""
+
+    def __init__(
+        self, keys: _Keys, students: Sequence[Student], senders: Sequence[_Sender]
+    ) -> None:
+        holders: dict[str, list[_Sender]] = defaultdict(list)
+        for sender in senders:
+            for key in keys(sender.student, sender.student.name):
+                holders[key].append(sender)
         namesakes = Counter(key for student in students for key in keys(student, None))
         self.waiting: list[Student] = []
         self.unclear: list[Unclear] = []
-        taken: set[str] = set()
+        taken: set[_Sender] = set()
         for student in students:
             mine = keys(student, None)
             found = {
-                grade.submission
+                sender
                 for key in mine
-                for grade in holders[key]
-                if not _are_others(student, grade.student)
+                for sender in holders[key]
+                if not _are_others(student, sender.student)
             }
             taken |= found
+            submissions = sorted({sender.submission for sender in found})
             if not found:
                 self.waiting.append(student)
-            elif len(found) > 1 or any(namesakes[key] > 1 for key in mine):
-                self.unclear.append(Unclear(student, tuple(sorted(found))))
-        self.left = [grade for grade in grades if grade.submission not in taken]
+            elif len(submissions) > 1 or any(namesakes[key] > 1 for key in mine):
+                self.unclear.append(Unclear(student, tuple(submissions)))
+        self.left = [sender for sender in senders if sender not in taken]
 
 
 def _ids(student: Student, otherwise: str | None) -> set[str]:
     return _plain(student.id or otherwise)
+
+
+def _ids_without_zeros(student: Student, otherwise: str | None) -> set[str]:
+    """Numbers as a spreadsheet leaves them that takes `0012345` for a number."""
+    return {_shortened(key) for key in _ids(student, otherwise) if key.isdecimal()}
 
 
 def _addresses(student: Student, otherwise: str | None) -> set[str]:
@@ -85,4 +112,9 @@ def _plain(text: str | None) -> set[str]:
 
 def _are_others(one: Student, other: Student) -> bool:
     """Whether their ids say that they are two persons."""
-    return bool(one.id and other.id and _plain(one.id) != _plain(other.id))
+    ids = [{_shortened(key) for key in _plain(student.id)} for student in (one, other)]
+    return all(ids) and ids[0] != ids[1]
+
+
+def _shortened(number: str) -> str:
+    return number.lstrip("0") or "0"

@@ -11,6 +11,7 @@ from grader.export.results_json import write_results
 from grader.gradebook.gradebook import Gradebook
 from grader.records import Grade, Part, Run
 from grader.records.encoding import encode
+from grader.report.drawings import Drawings
 from grader.report.images import Album
 from grader.report.templating import templates_digest
 from grader.report.writing import write_class_page, write_student_page
@@ -26,7 +27,7 @@ class Pages:
         self._gradebook = gradebook
         self._out = out
         self._parts = parts
-        self._album = album
+        self._drawings = Drawings(album)
 
     def bring_up_to_date(self, run: Run) -> int:
         """Write the class page, results.json and the students' pages that would change.
@@ -48,7 +49,7 @@ class Pages:
         is_there = (self._out / grade.report).exists()
         if is_there and self._gradebook.page_digest(grade.report) == digest:
             return False
-        write_student_page(grade, run, self._out, self._parts, self._album)
+        write_student_page(grade, run, self._out, self._parts, self._drawings)
         self._gradebook.keep_page_digest(grade.report, digest)
         return True
 
@@ -66,6 +67,6 @@ class Pages:
             encode(facts),
             encode(words),
             templates_digest(),
-            str(self._album is not None),
+            str(self._drawings.album is not None),
         )
         return hashlib.sha256("\n".join(pieces).encode()).hexdigest()

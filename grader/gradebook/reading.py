@@ -153,6 +153,8 @@ def _grade(
     late: tuple[Deduction, ...],
 ) -> Grade:
     marks = [part.mark for part in parts if part.mark is not None]
+    graded = {part.part for part in parts}
+    adjustments = tuple(made for made in adjustments if made.part in graded)
     by_hand = sum(mark.points for mark in marks) + sum(made.points for made in adjustments)
     taken = sum(made.points for made in late)
     return Grade(

@@ -35,6 +35,8 @@ _EXPECTED = (
     "Vorname;Nachname;Matrikelnummer;E-Mail"
 )
 _SEPARATORS = ",;\t"
+# In Moodle's German worksheet the column `ID` has `Teilnehmer/in1327670`, which is no student's id.
+_GRADE = "bewertung"
 
 
 def read_roster(path: Path) -> tuple[Student, ...]:
@@ -93,8 +95,11 @@ def _text(content: bytes) -> str:
 def _columns(header: Sequence[str]) -> dict[str, int]:
     """The places of the columns that are understood; the first of each kind counts."""
     found: dict[str, int] = {}
-    for place, title in enumerate(header):
-        letters = "".join(c for c in title.casefold() if c.isalpha())
+    titles = ["".join(c for c in title.casefold() if c.isalpha()) for title in header]
+    is_worksheet = _GRADE in titles
+    for place, letters in enumerate(titles):
+        if is_worksheet and letters == "id":
+            continue
         kind = next((kind for kind, titles in _COLUMNS.items() if letters in titles), None)
         if kind is not None:
             found.setdefault(kind, place)

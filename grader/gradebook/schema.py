@@ -213,8 +213,38 @@ WHERE submission.removed_at IS NULL
 ORDER BY submission.id;
 """
 
+# Points by hand count as long as there is a grade of their part: an author may have renamed it.
+_VERSION_3 = """
+DROP VIEW result;
+CREATE VIEW result AS
+SELECT
+    submission.id AS submission,
+    submission.name,
+    submission.student_id,
+    submission.email,
+    max(0, round(grade.score + coalesce(
+        (SELECT sum(points) FROM mark JOIN part USING (part)
+        WHERE mark.submission = submission.id AND part.grade = grade.id), 0
+    ) + coalesce(
+        (SELECT sum(points) FROM late WHERE late.submission = submission.id), 0
+    ) + coalesce(
+        (SELECT sum(points) FROM adjustment JOIN part USING (part)
+        WHERE adjustment.submission = submission.id AND part.grade = grade.id), 0
+    ), 2)) AS score,
+    round(grade.max_score + coalesce(
+        (SELECT sum(max_points) FROM mark JOIN part USING (part)
+        WHERE mark.submission = submission.id AND part.grade = grade.id), 0
+    ), 2) AS max_score,
+    grade.graded_at,
+    grade.id AS grade
+FROM submission
+JOIN grade ON grade.submission = submission.id AND grade.is_current
+WHERE submission.removed_at IS NULL
+ORDER BY submission.id;
+"""
+
 # Statements that bring a gradebook from each version to the next; what was released stays as it is.
-MIGRATIONS: Sequence[str] = (_VERSION_1, _VERSION_2)
+MIGRATIONS: Sequence[str] = (_VERSION_1, _VERSION_2, _VERSION_3)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -24,7 +24,7 @@ from grader.messages.notebooks import (
     interruptible_message,
     nothing_to_compare,
 )
-from grader.messages.notes import note_message
+from grader.messages.notes import SAME, note_message
 from grader.messages.notices import notice_messages
 from grader.messages.rules import rule_title
 from grader.messages.steps import again_command, steps_message, to_be_trained
@@ -47,9 +47,10 @@ from grader.messages.verdicts import (
     part_title,
     verdict,
 )
-from grader.messages.words import count, duration
+from grader.messages.words import count, duration, sentence
 
 __all__ = [
+    "SAME",
     "NoResult",
     "SkipReason",
     "accuracy_message",
@@ -90,6 +91,7 @@ __all__ = [
     "progress_message",
     "refused_message",
     "rule_title",
+    "sentence",
     "skipped_message",
     "steps_message",
     "timed_out_message",

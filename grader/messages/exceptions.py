@@ -58,7 +58,7 @@ def exception_advice(details: Details) -> str:
 def _look(details: Details) -> str:
     line = details.get("line")
     place = f"line {line} of {details['file']}" if "file" in details else f"line {line}"
-    return f"Look at {place}: the sentence above says what could not be done there." if line else ""
+    return f"Look at {place}: Python's sentence says what could not be done there." if line else ""
 
 
 def near_layer(name: str) -> str:

@@ -1,4 +1,7 @@
-"""Telling: what was written differently but counts as the same, and what was left out."""
+"""Telling: what was written differently but counts as the same, and what was left out.
+
+Students and instructors read the same sentences, so none of them says `you`.
+"""
 
 from __future__ import annotations
 
@@ -57,23 +60,24 @@ _SENTENCES: Mapping[str, Sentence] = {
         f"The argument {v[0]} in the call of {_count(v[1], 'layer')} is left out."
     ),
     "own-object": lambda v: (
-        f"{v[1]}, the {v[0]} of {_count(v[2], 'layer')}, is your own; Keras' default stands for it."
+        f"{v[1]}, the {v[0]} of {_count(v[2], 'layer')}, is self-written; Keras' default stands "
+        "for it."
     ),
     "unknown-setting": lambda v: (
         f"The grader cannot rebuild {_count(v[2], f'layer {v[0]}', f'layers {v[0]}')} with {v[1]}."
     ),
-    "own-optimizer": lambda _: "Your own optimizer is replaced by the sheet's.",
-    "own-loss": lambda _: "Your own loss is replaced by the sheet's.",
+    "compiled": lambda v: f"The {v[0]} is {v[1]}, and another than the sheet's.",
+    "own-optimizer": lambda _: "The self-written optimizer is replaced by the sheet's.",
+    "own-loss": lambda _: "The self-written loss is replaced by the sheet's.",
     "unknown-optimizer": lambda v: f"The optimizer {v[0]} is replaced by the sheet's.",
     "unknown-loss": lambda v: f"The loss {v[0]} is replaced by the sheet's.",
     "defined-twice": lambda _: "build_model() is defined more than once; the last one counts.",
-    "answer-cut": lambda v: f"Your answer was cut: {int(v[0]):,} bytes are left out.",
+    "answer-cut": lambda v: f"The answer was cut: {int(v[0]):,} bytes are left out.",
     "answer-not-text": lambda _: "ANSWER is not a text.",
     "built-with-part-shape": lambda _: SAME + "no input shape is given, so the table's was taken.",
     "subclass": lambda _: SAME + "a subclass without a call() of its own.",
     "free": lambda v: (
-        f"The table does not show it, so it is your choice: {v[0]}={v[1]} in "
-        f"{_count(v[2], 'layer')}."
+        f"The table does not show it, so it is free: {v[0]}={v[1]} in {_count(v[2], 'layer')}."
     ),
     "unusual": lambda v: (
         f"Row {v[0]} comes about by {v[1]}={v[2]}, where {v[1]}={v[3]} is usual; the table does "

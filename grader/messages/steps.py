@@ -27,7 +27,7 @@ def again_command(part: Part, threads: int) -> str:
     `grader grade` trains with one thread, `pytest` with all cores.
     """
     if threads == 1:
-        return f"grader grade {part.stub.name} -o again"
+        return f"grader grade {part.stub.name} -o again --fresh"
     return f"pytest exercises/{part.sheet}/{part.stub.name}"
 
 

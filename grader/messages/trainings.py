@@ -11,7 +11,7 @@ def budget_message(part: Part, threads: int) -> str:
     minutes = part.time_limit_seconds / 60
     return (
         f"{part.id}: training {count(part.protocol.epochs, 'epoch')} on "
-        f"{count(threads, 'core')}, at most {minutes:.0f} min (more on a slow machine)"
+        f"{count(threads, 'core')}, about {minutes:.0f} min at most"
     )
 
 
@@ -81,5 +81,6 @@ def training_hint(rule: Rule) -> str:
         )
     return (
         "The table leaves activations, initializer, dropout rates and optimizer to you, and one "
-        "of them holds your network back. The sheet's README names settings that work."
+        "of them holds your network back. The sheet's README names settings that work, and the "
+        "report lists what you chose."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from grader.messages.curves import curve_question
 from grader.records import Check, CheckName, Grade, Outcome, Part, PartGrade
 
 _OUTCOME_WORDS: Mapping[Outcome, str] = MappingProxyType(
@@ -31,6 +32,11 @@ _CHECK_TITLES: Mapping[CheckName, str] = MappingProxyType(
 )
 
 
+_ALL_DONE: Mapping[int, str] = MappingProxyType(
+    {1: "The one part is done.", 2: "Both parts are done."}
+)
+
+
 def outcome_word(outcome: Outcome) -> str:
     """The outcome in a word or two, as it stands beside a mark."""
     return _OUTCOME_WORDS[outcome]
@@ -53,11 +59,13 @@ def verdict(grade: Grade, parts: Mapping[str, Part]) -> str:
     if num_parts == 0:
         return "Nothing was asked for, so nothing was graded."
     if num_passed == num_parts:
-        done = "The one part is done." if num_parts == 1 else f"All {num_parts} parts are done."
+        done = _ALL_DONE.get(num_parts, f"All {num_parts} parts are done.")
     elif _count(grade, Outcome.NOT_ATTEMPTED) == num_parts:
         done = "No part has been started yet."
     else:
-        done = f"{num_passed} of {num_parts} parts {'is' if num_passed == 1 else 'are'} done."
+        is_done = f"{num_passed} of {num_parts} parts {'is' if num_passed == 1 else 'are'} done."
+        done = is_done if num_passed else "No part is done yet."
+        done += _near(sum(map(_has_network, grade.parts)), others=num_passed)
     troubled = [part_title(p.part, parts) for p in grade.parts if p.outcome is Outcome.GRADER_ERROR]
     if troubled:
         done += (
@@ -70,14 +78,13 @@ def next_step(grade: Grade, parts: Mapping[str, Part]) -> str:
     """The one thing to do next: in the first part that is not done, else for an open question."""
     pending = next_part(grade)
     if pending is not None:
-        return _step(pending, parts)
+        return _step(pending)
     if _count(grade, Outcome.GRADER_ERROR):
         return "There is nothing for you to do: your instructor can have it graded once more."
     for part_grade in grade.parts:
         if part_grade.part in parts and _is_unanswered(part_grade, parts[part_grade.part]):
-            file = parts[part_grade.part].stub.name
-            return f"Write your answer to the question of {part_grade.part} into ANSWER in {file}."
-    return "Look at the curves: from which epoch on does validation no longer follow training?"
+            return f"Write your answer to the question of {part_grade.part} into its ANSWER."
+    return curve_question(grade)
 
 
 def next_part(grade: Grade) -> PartGrade | None:
@@ -92,19 +99,37 @@ def first_open_check(part_grade: PartGrade) -> Check | None:
     return next((c for c in part_grade.checks if c.outcome not in settled), None)
 
 
-def _step(part_grade: PartGrade, parts: Mapping[str, Part]) -> str:
-    part = parts.get(part_grade.part)
-    file = part.stub.name if part else f"{part_grade.part}.py"
+def _step(part_grade: PartGrade) -> str:
+    # The part by its id: it may have been handed in as a file or as a cell of a notebook.
+    part = part_grade.part
     if part_grade.outcome is Outcome.NOT_ATTEMPTED and not part_grade.hints:
-        return f"Fill in build_model() in {file}, row by row from the table in its docstring."
+        return f"Write build_model() of {part}, row by row from its table."
     if part_grade.outcome is Outcome.SKIPPED:
-        return f"Check {file} once more: its checks were not finished."
-    if part_grade.hints:
-        hint = part_grade.hints[0]
-        place = "" if hint.row is None else f", row {hint.row}"
-        return f"{file}{place}: {hint.message}"
+        return f"Check {part} once more: its checks were not finished."
+    hint = next(iter(part_grade.hints), None)
+    if hint is not None and hint.row is not None:
+        return f"{part}, row {hint.row}: {hint.message}"
     check = first_open_check(part_grade)
-    return f"{file}: {check.message if check else outcome_word(part_grade.outcome)}"
+    # Its first line: below that stand lines of the file. A hint needs it, and may be part of it.
+    found = check.message.partition("\n")[0] if check else outcome_word(part_grade.outcome)
+    place = "" if found.startswith(part) else f"{part}: "
+    if hint is None or hint.message in found:
+        return f"{place}{found}"
+    return f"{place}{found}{'' if found.endswith(('.', '!', '?')) else '.'} {hint.message}"
+
+
+def _has_network(part_grade: PartGrade) -> bool:
+    """Whether the network is that of the table, and the part not done for all that."""
+    checks = {check.name: check.outcome for check in part_grade.checks}
+    right = checks.get(CheckName.ARCHITECTURE) is Outcome.PASSED
+    return right and part_grade.outcome is not Outcome.PASSED
+
+
+def _near(number: int, others: int) -> str:
+    if not number:
+        return ""
+    more = " more" if others else ""
+    return f" {number}{more} {'has' if number == 1 else 'have'} the network of the table already."
 
 
 def _is_unanswered(part_grade: PartGrade, part: Part) -> bool:

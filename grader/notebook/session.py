@@ -17,6 +17,7 @@ from grader.notebook.cells import RunCells, run_cells
 from grader.notebook.showing import LiveCurve, Output
 from grader.notebook.told import StoppedError
 from grader.records import Part, PartGrade, Run, Student, Submission, Training
+from grader.report.drawings import Drawings
 from grader.report.fragments import comparison_fragment, part_fragment
 from grader.report.images import Album
 from grader.sheets import find_part
@@ -98,7 +99,7 @@ class Session:
 
     def _show(self, output: Output, grade: PartGrade, lines: list[str]) -> None:
         told = [line for line in lines if line]
-        output.show(part_fragment(grade, self._run, self.desk.parts, told, self._album))
+        output.show(part_fragment(grade, self._run, self.desk.parts, told, self._drawings))
 
     @contextmanager
     def _stoppable(self, on_stop: Callable[[], None] = lambda: None) -> Iterator[None]:
@@ -115,8 +116,8 @@ class Session:
         return self.desk.run()
 
     @cached_property
-    def _album(self) -> Album:
-        return Album(self.desk.data.x_test)
+    def _drawings(self) -> Drawings:
+        return Drawings(Album(self.desk.data.x_test))
 
 
 @functools.cache

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from grader.batch.capacity import RESERVED_MIB, SLOT_MIB
 from grader.messages import NoResult
+from grader.packaging.record import MOST_MINUTES
 
-# Of Gradescope: a new assignment's memory, the longest timeout (autograder_samples,
-# docs/troubleshooting.md).
-DEFAULT_MIB, MOST_MINUTES = 768, 40
+# Of Gradescope: a new assignment's memory (autograder_samples, docs/troubleshooting.md).
+DEFAULT_MIB = 768
 TRAINING_MIB = RESERVED_MIB + SLOT_MIB
 _SETTINGS = "under Settings > Autograder Settings of the assignment"
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from grader.errors import GraderError
 
 NAME = "package.json"
+# Of Gradescope: the longest timeout (autograder_samples, docs/troubleshooting.md).
+MOST_MINUTES = 40
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,18 @@ from grader.batch.schedule import Schedule
 from grader.batch.tasks import THREADS, TrainTask
 from grader.calibration import describe_solution
 from grader.calibration.plan import Solution
+from grader.calibration.running import unfinished
 from grader.calibration.variants import with_default_initializers
-from grader.errors import GraderError, SheetError
-from grader.records import Outcome, Part, Training
+from grader.records import Part, Training
 from grader.sandbox.launcher import Sandbox
-from grader.training.cache import TrainingCache
 from grader.training.key import versions
 from grader.training.task import BatchNormalizationKernel, TrainingTask, training_task
 from grader.training.worker import Worker
+
+_NO_PACKAGE = (
+    "no package is made. Look at the protocol and at time_limit_seconds in sheet.toml, or pack on "
+    "a machine that does nothing else."
+)
 
 
 def reference_trainings(parts: Iterable[Part], data_sha256: str) -> list[TrainTask]:
@@ -49,11 +53,6 @@ def _usual(part: Part, solution: Solution, data_sha256: str) -> Iterator[tuple[s
         yield title, replace(training, batch_normalization=BatchNormalizationKernel.FUSED)
 
 
-def untrained(tasks: Sequence[TrainTask], cache: TrainingCache) -> list[TrainTask]:
-    """Those without a result in the cache."""
-    return [task for task in tasks if cache.get(task.key) is None]
-
-
 def trained(tasks: Sequence[TrainTask], schedule: Schedule) -> list[Training]:
     """The results of all of them; the schedule trains what has none.
 
@@ -66,14 +65,7 @@ def trained(tasks: Sequence[TrainTask], schedule: Schedule) -> list[Training]:
     for done, training in schedule.results():
         if not isinstance(training, Training):
             continue
-        where = f"{titles[done.key]}: {training.message}"
-        if training.outcome is Outcome.GRADER_ERROR:
-            raise GraderError(where)
-        if training.outcome is not Outcome.PASSED:
-            raise SheetError(
-                f"{where} A right network has to finish, so no package is made. Look at the "
-                "protocol and at time_limit_seconds in sheet.toml, or pack on a machine that does "
-                "nothing else."
-            )
+        if fault := unfinished(titles[done.key], training, _NO_PACKAGE):
+            raise fault
         results.append(training)
     return results

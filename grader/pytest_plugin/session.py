@@ -25,6 +25,7 @@ from grader.records import (
     Submission,
     Training,
 )
+from grader.report.drawings import Drawings
 from grader.report.images import Album
 from grader.report.writing import write_student_page
 from grader.submissions import source_at
@@ -115,9 +116,9 @@ class GradingSession:
         self.close()
         if self.grades and not self.is_worker:
             grade = replace(self.grade(), report=f"{REPORT_FOLDER}/index.html")
-            album = Album(self.desk.data.x_test)
             run = self.desk.run()
-            self.report = write_student_page(grade, run, self.root, self.parts, album)
+            drawings = Drawings(Album(self.desk.data.x_test))
+            self.report = write_student_page(grade, run, self.root, self.parts, drawings)
 
     def close(self) -> None:
         """End the processes; nothing is waited for."""

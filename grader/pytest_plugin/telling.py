@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
@@ -39,13 +40,13 @@ class FailureText:
         tw.line(self._text(width, colour=tw.hasmarkup))
 
     def _text(self, width: int, *, colour: bool) -> str:
-        parts = [printable(self._check.message)]
+        parts = [_wrapped(printable(self._check.message), width)]
         if self._check.name is CheckName.ARCHITECTURE and self._grade.rows:
             parts.append(difference_table(self._grade, width=width, colour=colour))
         else:
             said = self._check.message
             more = [hint.message for hint in self._grade.hints if hint.message not in said]
-            parts += [f"Hint: {printable(message)}" for message in more]
+            parts += [_wrapped(f"Hint: {printable(message)}", width) for message in more]
         return "\n\n".join(parts)
 
 
@@ -113,13 +114,21 @@ def closing_lines(grading: GradingSession) -> list[str]:
     num_parts = len(grade.parts)
     filled = BAR_WIDTH * num_done // num_parts
     bar = "#" * filled + "-" * (BAR_WIDTH - filled)
+    step = messages.next_step(grade, grading.parts)
     lines = [
         f"{num_done} of {num_parts} done [{bar}] {grade.score:g} of {grade.max_score:g} points",
-        f"Next: {printable(messages.next_step(grade, grading.parts))}",
+        *_wrapped(f"Next: {printable(step)}", PLAIN_WIDTH).splitlines(),
     ]
     if grading.report:
         lines.append(f"Report: {grading.report}")
     return lines
+
+
+def _wrapped(text: str, width: int) -> str:
+    """The text with its first line broken between words; below it stand lines of a file."""
+    first, newline, others = text.partition("\n")
+    lines = textwrap.wrap(first, width, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(lines) + newline + others
 
 
 def failure_text(check: Check, grade: PartGrade) -> Any:  # noqa: ANN401 - pytest's type is private

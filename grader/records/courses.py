@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 
 class Unit(StrEnum):
@@ -37,9 +38,13 @@ class Due:
 
 @dataclass(frozen=True)
 class LateRule:
-    """What is taken for each day begun, counted from the end of the grace, and at most."""
+    """What is taken for each day begun, counted from the end of the grace, and at most.
+
+    `time_zone` is that of times without one, which Moodle's worksheet has.
+    """
 
     dues: tuple[Due, ...]
     per_day: Amount
     cap: Amount
     grace_minutes: int
+    time_zone: ZoneInfo | None = None

@@ -25,7 +25,7 @@ from grader.records import (
     Training,
 )
 from grader.report import figures, pages, steps
-from grader.report.images import Album
+from grader.report.drawings import Drawings
 from grader.report.templating import style
 from grader.report.terminal import as_text, part_details, part_line
 
@@ -50,10 +50,22 @@ class Fragment:
 
 
 def part_fragment(
-    part_grade: PartGrade, run: Run, parts: Mapping[str, Part], lines: Sequence[str], album: Album
+    part_grade: PartGrade,
+    run: Run,
+    parts: Mapping[str, Part],
+    lines: Sequence[str],
+    drawings: Drawings,
 ) -> Fragment:
     """What the page shows of a part, and then the `lines`."""
-    html = _rendered("part", part=part_grade, run=run, parts=parts, lines=lines, album=album)
+    html = _rendered(
+        "part",
+        part=part_grade,
+        run=run,
+        parts=parts,
+        lines=lines,
+        drawings=drawings,
+        album=drawings.album,
+    )
     told = as_text(part_line(part_grade, parts)), as_text(part_details(part_grade)), *lines
     return Fragment(html, "\n".join(told))
 

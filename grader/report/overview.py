@@ -7,7 +7,9 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from grader import messages
 from grader.records import Grade, Hint, Outcome, PartGrade, Rule, Run, Training
 from grader.report.views import Status, percent, status
 
@@ -16,6 +18,12 @@ _MOST_BARS = 12
 _WIDTHS = (1.0, 2.0, 2.5, 5.0)
 _MOST_GROUPS = 6  # of a part; of the others only their number is told
 _TROUBLES = frozenset({Outcome.GRADER_ERROR, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY})
+
+# A hint of these only says what to do about the sentence of the check above it.
+_BELOW_CHECK = frozenset(
+    {Rule.EXCEPTION, Rule.SYNTAX_ERROR, Rule.IMPORT_ERROR, Rule.BELOW_THRESHOLD, Rule.TIME_LIMIT}
+)
+_Told: TypeAlias = tuple[Grade, str, str]  # of whom, in which part, with which sentence
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,10 @@ class PartOverview:
 
 @dataclass(frozen=True)
 class HintOverview:
-    """A cause that was recognised, how often in which part, the usual sentence, and for whom."""
+    """A cause that was recognised, how often in which part, the usual sentence, and for whom.
+
+    The sentence is the hint's, or the check's where a hint only makes sense below that.
+    """
 
     rule: Rule
     example: str
@@ -142,11 +153,11 @@ def parts_of(run: Run) -> tuple[PartOverview, ...]:
 
 def hints_of(run: Run) -> tuple[HintOverview, ...]:
     """The recognised causes, the most frequent first; nobody counts twice for one."""
-    found: dict[Rule, list[tuple[Grade, str, Hint]]] = defaultdict(list)
+    found: dict[Rule, list[_Told]] = defaultdict(list)
     for grade in run.grades:
         for part in grade.parts:
             for hint in part.hints:
-                found[hint.rule].append((grade, part.part, hint))
+                found[hint.rule].append((grade, part.part, _example(part, hint)))
     views = [_hint(rule, told) for rule, told in found.items()]
     return tuple(sorted(views, key=lambda view: (-len(view.who), view.rule)))
 
@@ -203,10 +214,17 @@ def _shares(counts: Counter[Outcome]) -> Iterator[Share]:
         start += width
 
 
-def _hint(rule: Rule, told: Sequence[tuple[Grade, str, Hint]]) -> HintOverview:
+def _example(part: PartGrade, hint: Hint) -> str:
+    check = messages.first_open_check(part)
+    if check is None or hint.rule not in _BELOW_CHECK:
+        return hint.message
+    return check.message.partition("\n")[0]
+
+
+def _hint(rule: Rule, told: Sequence[_Told]) -> HintOverview:
     who = {grade.submission: grade for grade, _, _ in told}
     by_part = Counter(part for _, part in {(grade.submission, part) for grade, part, _ in told})
-    ((example, _),) = Counter(hint.message for _, _, hint in told).most_common(1)
+    ((example, _),) = Counter(sentence for _, _, sentence in told).most_common(1)
     order = dict.fromkeys(part for grade in who.values() for part in _ids(grade))
     return HintOverview(
         rule=rule,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 import jinja2
 
 from grader import messages
 from grader.records import Grade, Match, Outcome, Part, PartGrade, Run
-from grader.report import figures, overview, steps, views
-from grader.report.images import Album
+from grader.report import figures, needs, overview, steps, views
+from grader.report.drawings import Drawings
 from grader.report.templating import make_environment, script, style
 
 _STYLE = "style.css"
@@ -24,16 +25,17 @@ _GLYPHS = {
     views.Status.TROUBLE: "?",
 }
 _MATCH_GLYPHS = {Match.SAME: "=", Match.DIFFERENT: "≠", Match.MISSING: "-", Match.EXTRA: "+"}
-_MOST_NAMED = 60  # of those who have a hint or a network in common
+_MOST_NAMED = 40  # of those who have something in common; the table can be filtered for the others
 
 
 def student_page(
-    grade: Grade, run: Run, parts: Mapping[str, Part], album: Album | None = None
+    grade: Grade, run: Run, parts: Mapping[str, Part], drawings: Drawings | None = None
 ) -> str:
-    """One student's page; without an album the wrong test images are a list of words.
+    """One student's page; without test images the wrong ones are a list of words.
 
     Of `run` only its facts are shown, so it may have been made before its grades.
     """
+    drawings = drawings or Drawings()
     trainings = [part.training for part in grade.parts if part.training is not None]
     compared = steps.steps(grade, parts)
     return template("student.html").render(
@@ -41,7 +43,8 @@ def student_page(
         grade=grade,
         run=run,
         parts=parts,
-        album=album,
+        drawings=drawings,
+        album=drawings.album,
         verdict=messages.verdict(grade, parts),
         next_step=messages.next_step(grade, parts),
         next_part=messages.next_part(grade),
@@ -63,6 +66,8 @@ def steps_verdict(compared: Sequence[steps.Step]) -> str:
 
 def class_page(run: Run, parts: Mapping[str, Part]) -> str:
     """The page of a run: the class at a glance, what to look at, and a table of its students."""
+    run = replace(run, grades=tuple(sorted(run.grades, key=_by_name)))
+    by_id = {grade.submission: grade for grade in run.grades}
     overviews = overview.parts_of(run)
     tops = {grade.max_score for grade in run.grades}
     return template("class.html").render(
@@ -73,6 +78,7 @@ def class_page(run: Run, parts: Mapping[str, Part]) -> str:
         totals=overview.totals(run),
         distribution=overview.distribution(run),
         overviews=overviews,
+        needs=needs.needs_of(run.grades),
         hints=overview.hints_of(run),
         groups=overview.groups_of(run),
         students=[
@@ -85,11 +91,18 @@ def class_page(run: Run, parts: Mapping[str, Part]) -> str:
         noticed=[grade for grade in run.grades if grade.notices and not overview.troubles(grade)],
         adjusted=[grade for grade in run.grades if grade.adjustments],
         late=[grade for grade in run.grades if grade.late],
-        by_id={grade.submission: grade for grade in run.grades},
+        same_files=[
+            (same.part, [by_id[one] for one in same.submissions]) for same in run.same_files
+        ],
+        by_id=by_id,
         line=steps,
         most_named=_MOST_NAMED,
         num_shown=NUM_SHOWN,
     )
+
+
+def _by_name(grade: Grade) -> tuple[str, str]:
+    return grade.student.name.casefold(), grade.submission
 
 
 def _part_of(grade: Grade, part_id: str) -> PartGrade | None:
@@ -135,8 +148,11 @@ def _environment() -> jinja2.Environment:
         "keras_shape": views.keras_shape,
         "is_as_table": views.is_as_table,
         "match_glyph": _MATCH_GLYPHS.__getitem__,
+        "notes": views.notes,
+        "most_confused": views.most_confused,
         "number": views.number,
         "segments": views.segments,
+        "sentence_and_lines": views.sentence_and_lines,
         "share": views.share,
         "status": lambda outcome: views.status(outcome).value,
         "title_of": messages.check_title,

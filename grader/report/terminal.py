@@ -42,7 +42,7 @@ def student_summary(grade: Grade, parts: Mapping[str, Part]) -> RenderableType:
     lines += [part_line(part_grade, parts) for part_grade in grade.parts]
     open_part = next((p for p in grade.parts if views.status(p.outcome) is views.Status.OPEN), None)
     if open_part is not None:
-        lines += [Text(), part_details(open_part)]
+        lines += [Text(), _part_head(open_part, parts), part_details(open_part)]
     step = Text.assemble(("Next: ", "bold"), printable(messages.next_step(grade, parts)))
     return Group(*lines, Text(), step)
 
@@ -176,6 +176,11 @@ class _Columns:
         same_params = other is None or row.params == other.params
         cells.append(f"{_params(row):>{self.params}}", _style(same_params))
         return cells
+
+
+def _part_head(part_grade: PartGrade, parts: Mapping[str, Part]) -> Text:
+    title = parts[part_grade.part].title if part_grade.part in parts else ""
+    return Text(printable_line(f"{part_grade.part}  {title}".rstrip()), style="bold")
 
 
 def _totals(part_grade: PartGrade) -> Iterator[Text]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from types import MappingProxyType
 
+from grader import messages
 from grader.records import AlignedRow, Hint, Match, Outcome, PartGrade, Shape, Training, WrongImage
 
 _FOLD_FROM = 3  # a fold of fewer rows would hide less than it costs to open
@@ -72,6 +74,16 @@ class ConfusionRow:
     total: int
 
 
+@dataclass(frozen=True)
+class Confused:
+    """So many of a person's images, of so many in all, that were taken for another person's."""
+
+    label: int
+    said: int
+    count: int
+    total: int
+
+
 def status(outcome: Outcome) -> Status:
     """The mark that an outcome gets."""
     return _STATUSES[outcome]
@@ -110,6 +122,13 @@ def general_hints(part_grade: PartGrade) -> tuple[Hint, ...]:
     return tuple(h for h in general if not any(h.message in message for message in said))
 
 
+def notes(part_grade: PartGrade) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The notes on what counts as the same, without these words, and the others."""
+    same = [note for note in part_grade.notes if note.startswith(messages.SAME)]
+    others = tuple(note for note in part_grade.notes if note not in same)
+    return tuple(messages.sentence(note.removeprefix(messages.SAME)) for note in same), others
+
+
 def confusion(training: Training, names: Sequence[str]) -> tuple[ConfusionRow, ...]:
     """The confusion matrix with names, row by row."""
     return tuple(
@@ -125,6 +144,17 @@ def confusion(training: Training, names: Sequence[str]) -> tuple[ConfusionRow, .
     )
 
 
+def most_confused(training: Training) -> Confused | None:
+    """The two persons, this one taken for that one, that were confused most; None for no two."""
+    found = [
+        Confused(label, said, count, sum(counts))
+        for label, counts in enumerate(training.confusion)
+        for said, count in enumerate(counts)
+        if said != label and count
+    ]
+    return max(found, key=lambda one: one.count, default=None)
+
+
 def class_name(names: Sequence[str], label: int) -> str:
     """The name of the person with this label, or the label where there is no name."""
     return names[label] if 0 <= label < len(names) else str(label)
@@ -136,6 +166,12 @@ def keras_shape(shape: Shape | None) -> str:
         return "?"
     comma = "," if len(shape) == 1 else ""
     return f"({', '.join(str(size) for size in shape)}{comma})"
+
+
+def sentence_and_lines(message: str) -> tuple[str, str]:
+    """A check's sentence, and the lines of the student's file that may stand below it."""
+    sentence, _, lines = message.partition("\n")
+    return sentence, textwrap.dedent(lines)
 
 
 def number(value: float | None) -> str:

@@ -7,23 +7,25 @@ from pathlib import Path
 
 from grader.files import write_atomically
 from grader.records import Grade, Part, Run
+from grader.report.drawings import Drawings
 from grader.report.images import Album
 from grader.report.pages import class_page, student_page
 
 
 def write_pages(run: Run, out: Path, parts: Mapping[str, Part], album: Album | None = None) -> None:
     """Write the page of every student and then the class page that links to them."""
+    drawings = Drawings(album)
     for grade in run.grades:
-        write_student_page(grade, run, out, parts, album)
+        write_student_page(grade, run, out, parts, drawings)
     write_class_page(run, out, parts)
 
 
 def write_student_page(
-    grade: Grade, run: Run, out: Path, parts: Mapping[str, Part], album: Album | None = None
+    grade: Grade, run: Run, out: Path, parts: Mapping[str, Part], drawings: Drawings
 ) -> Path:
     """Write one student's page to where the grade says, below `out`; the path is returned."""
     path = out / grade.report
-    write_atomically(path, student_page(grade, run, parts, album))
+    write_atomically(path, student_page(grade, run, parts, drawings))
     return path
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from grader.records import Amount, Due, LateRule, Sheet, Unit
 from grader.sheets.entries import Entries
@@ -26,7 +27,7 @@ def read_late_rule(folder: Path, sheets: Sequence[Sheet]) -> LateRule | None:
     if not file.exists():
         return None
     top = read_toml(file, "Make it readable, or delete it.")
-    top.only(("due", "late"))
+    top.only(("time_zone", "due", "late"))
     late = top.table("late", '[late] with per_day = "10%" and so on', where="[late]")
     late.only(("per_day", "cap", "grace_minutes"))
     return LateRule(
@@ -34,6 +35,7 @@ def read_late_rule(folder: Path, sheets: Sequence[Sheet]) -> LateRule | None:
         per_day=_read_amount(late, "per_day", 'per_day = "10%", or points: per_day = 0.5'),
         cap=_read_amount(late, "cap", 'cap = "50%", or points: cap = 2.0'),
         grace_minutes=late.whole("grace_minutes", 0, "grace_minutes = 15"),
+        time_zone=_read_time_zone(top) if "time_zone" in top.values else None,
     )
 
 
@@ -52,6 +54,15 @@ def _read_dues(top: Entries, sheets: Sequence[Sheet]) -> tuple[Due, ...]:
         for sheet in sheets
         if sheet.id in dues.values
     )
+
+
+def _read_time_zone(top: Entries) -> ZoneInfo:
+    line = 'time_zone = "Europe/Berlin"'
+    name = top.text("time_zone", line)
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise top.refused("time_zone", f"is {name!r}, which is no known time zone", line) from error
 
 
 def _read_amount(late: Entries, key: str, line: str) -> Amount:

@@ -45,6 +45,25 @@ def test_settings_of_the_protocol_drop_out(part: Part, compiled: dict[str, Any] 
     assert found.notes == ()
 
 
+def test_what_is_not_the_protocols_is_noted_as_it_is_typed(part: Part) -> None:
+    """The report says by which optimizer and loss of the student's a network was trained."""
+    schedule = given("ExponentialDecay", initial_learning_rate=0.1, decay_steps=10, decay_rate=0.5)
+    loss = given("SparseCategoricalCrossentropy", from_logits=True)
+
+    plain = read_compile(
+        {"optimizer": given("SGD", learning_rate=0.25), "loss": None}, part.protocol
+    )
+    both = read_compile(
+        {"optimizer": given("Adam", learning_rate=schedule), "loss": loss}, part.protocol
+    )
+
+    assert plain.notes == ("compiled:optimizer:SGD(learning_rate=0.25)",)
+    assert both.notes == (
+        "compiled:optimizer:Adam(learning_rate=...)",
+        "compiled:loss:CategoricalCrossentropy(from_logits=True)",
+    )
+
+
 def test_settings_are_filled_in(part: Part) -> None:
     """An optimizer of Keras' own comes with every setting; labels count as one-hot."""
     loss = given("SparseCategoricalCrossentropy", from_logits=True)

@@ -46,7 +46,7 @@ def test_notes_on_layers_end_with_their_number() -> None:
         (
             "own-object:kernel_initializer:my_init:1",
             (
-                "my_init, the kernel_initializer of one layer, is your own; "
+                "my_init, the kernel_initializer of one layer, is self-written; "
                 "Keras' default stands for it."
             ),
         ),

@@ -64,3 +64,35 @@ def test_late(grader: Grader, tmp_path: Path) -> None:
     assert "0.25 points less" in index
     assert "Cleo" in index.partition("Nobody knows when these were")[2].partition("</p>")[0]
     assert "Bo" not in index.partition("Handed in late")[2].partition("</section>")[0]
+
+
+@pytest.mark.slow
+def test_late_by_moodles_worksheet(grader: Grader, tmp_path: Path) -> None:
+    """Given as the roster it tells when a group handed in, and that its members did."""
+    source, out, worksheet = tmp_path / "moodle", tmp_path / "out", tmp_path / "Bewertungen.csv"
+    folder = source / "Team_77_assignsubmission_file"
+    folder.mkdir(parents=True)
+    (folder / "fc_a.py").write_text(RIGHT, "utf-8")
+    worksheet.write_text(
+        'ID,"Vollständiger Name",Gruppe,Bewertung,Bestwertung,"Zuletzt geändert (Abgabe)"\n'
+        'Teilnehmer/in11,"Grün, Ada",Team,,"100,00","Montag, 2. März 2026, 13:00"\n'
+        'Teilnehmer/in12,"Bo Roe",Team,,"100,00","Montag, 2. März 2026, 13:00"\n'
+        'Teilnehmer/in13,"Cy Low",,,"100,00",-\n',
+        "utf-8",
+    )
+    out.mkdir()
+    (out / "course.toml").write_text(COURSE, "utf-8")
+    command = ("grade", source, "-o", out, "--no-train", "--part", "fc_a", "--roster", worksheet)
+    without_zone = grader(*command)
+    (out / "course.toml").write_text(f'time_zone = "Europe/Berlin"\n{COURSE}', "utf-8")
+    ran = grader(*command)
+    (graded,) = json.loads((out / "results.json").read_bytes())["submissions"]
+    missing = (out / "index.html").read_text("utf-8").partition("Not handed in")[2]
+
+    assert 'time_zone = "Europe/Berlin"' in without_zone.out
+    assert "so nothing is taken off: 1." in without_zone.out
+    assert "Handed in late, with points taken off: 1.\n" in ran.out
+    assert ("2026-03-02T12:00:00+00:00", 2.25) == (graded["submitted_at"], graded["score"])
+    assert ["Handed in together by Grün, Ada and Bo Roe."] == graded["notices"]
+    assert "Cy Low" in missing
+    assert "Bo Roe" not in missing

@@ -55,6 +55,16 @@ def test_excused_and_not_assigned() -> None:
     assert ("Doe, Jane: the gradebook says EX (excused), which stays.",) == filled.left
 
 
+def test_header_of_other_columns() -> None:
+    """Where a title lost the quotes around its comma, grades would go one column to the right."""
+    shifted = HEADER.replace("Faces (901)", "Sheet 1, faces (901)") + POSSIBLE + JANE
+
+    filled = fill(shifted.encode(), run_of(from_canvas("doejane", 11)), None, "theirs.csv")
+
+    assert shifted.encode() == filled.content
+    assert ("Doe, Jane: their line in the gradebook has 6 cells, its header 7.",) == filled.left
+
+
 def test_same_grade_keeps_its_bytes() -> None:
     """A grade that is there already is not written in another way."""
     assert ["20.00", "", "5.00"] == grades(

@@ -24,6 +24,7 @@ from grader.export.gradescope import results
 from grader.export.junit import junit
 from grader.export.packing import zipped
 from grader.export.results_json import results_text
+from grader.export.scaling import scaled
 from grader.messages import feedback_lines
 from grader.records import Adjustment, Deduction, Grade, Mark, Run, Student
 from tests.export.made import FAILED, NOT_ATTEMPTED, PASSED, TROUBLED, grade_of, run_of
@@ -85,11 +86,41 @@ def test_marks_and_deductions_are_in_every_format() -> None:
         row["by_hand"],
         row["cnn_a answer"],
     )
-    assert b'name="score" value="4.4"' in junit(run_of(grade))
+    [suite] = junitparser.JUnitXml.fromstring(junit(run_of(grade)))
+    assert (4.4, 6) == points_of(suite) == totals(suite)
+    failures = {case.name: case.result[0].text for case in suite if case.result}
+    assert {"Handed in late", "cnn_a: The answer to the question"} == failures.keys()
+    assert "faces_cnn: 0.6 points less. Handed in late." == failures["Handed in late"]
     assert (1.0, 5.0) == (written["parts"][0]["answer_score"], written["parts"][0]["score"])
     assert [("faces_cnn", -0.6)] == [(a["part"], a["points"]) for a in written["adjustments"]]
     assert "cnn_a, your answer: 1 of 2 points. Why?" in feedback_lines(grade)
     assert "faces_cnn: 0.6 points less. Handed in late." in feedback_lines(grade)
+
+
+def points_of(element: junitparser.TestSuite | junitparser.TestCase) -> tuple[float, float]:
+    """The score and the maximum in the properties of a suite or a case."""
+    properties = element.child(junitparser.Properties)  # type: ignore[no-untyped-call] # has no types
+    values = {one.name: float(one.value) for one in properties}
+    return values["score"], values["max_score"]
+
+
+def totals(suite: junitparser.TestSuite) -> tuple[float, float]:
+    """What the points of a suite's cases come to."""
+    scores, most = zip(*map(points_of, suite), strict=True)
+    return round(sum(scores), 4), round(sum(most), 4)
+
+
+@pytest.mark.parametrize("out_of", [None, 7.0, 100.0])
+def test_single_results_add_up(small_class: Run, out_of: float | None) -> None:
+    """Whatever the scale: cases and tests give the total, and no points are said to be by hand."""
+    run = scaled(small_class, out_of)
+
+    for suite, grade in zip(junitparser.JUnitXml.fromstring(junit(run)), run.grades, strict=True):
+        assert (grade.score, grade.max_score) == totals(suite) == points_of(suite)
+        tests = json.loads(results(grade))["tests"]
+        assert grade.score == round(sum(test["score"] for test in tests), 4)
+        by_hand = [case.name for case in suite if case.name == "Points by hand"]
+        assert len(grade.adjustments) == len(by_hand)
 
 
 def reporter(line: str) -> tuple[float, float, str]:
@@ -147,13 +178,14 @@ def test_junit_is_read(small_class: Run) -> None:
     suites = list(junitparser.JUnitXml.fromstring(junit(small_class)))
 
     assert ["Ada Grün, Dr.", "Bo 🙂 «Ωmega»", "-שלום"] == [suite.name for suite in suites]
-    assert [(5, 0, 0, 0), (10, 1, 0, 9 - 1), (10, 0, 1, 2)] == [
+    assert [(5, 0, 0, 0), (11, 2, 0, 9 - 1), (10, 0, 1, 2)] == [
         (s.tests, s.failures, s.errors, s.skipped) for s in suites
     ]
     cases = [(case.classname, case.name) for suite in suites for case in suite]
-    assert 25 == len(cases) == len(set(cases))
-    [failure] = [r for case in suites[1] for r in case.result if isinstance(r, junitparser.Failure)]
-    assert "padding=" in failure.text
+    assert 26 == len(cases) == len(set(cases))
+    failures = [r for case in suites[1] for r in case.result if isinstance(r, junitparser.Failure)]
+    assert "padding=" in failures[0].text
+    assert "cnn_a: 0.25 points less. Talked about it." == failures[1].text
 
 
 @settings(max_examples=60)

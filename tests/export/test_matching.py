@@ -52,7 +52,26 @@ def test_two_for_one_line() -> None:
 
 def test_a_group() -> None:
     """By a kind of key that lines may share, a hand-in gets them all."""
-    assert [Placement((1, 2))] == placed([keys("", "", "Bo Roe")], ROWS, shared_kinds=(2,))
+    rows = [(*one, name_key(group)) for one, group in zip(ROWS, ("A", "B", "B"), strict=True)]
+
+    def found(number: str, name: str) -> list[Placement]:
+        hand_ins = [(*keys(number, "", name), name_key(name)), (*keys("3"), name_key(None))]
+        return placed(hand_ins, rows, has_groups=True)
+
+    assert [Placement((0,)), Placement((2,))] == found("77", "A")
+    # One of its members handed in alone, too: neither is guessed for that one.
+    alone = Placement((2,), Trouble.CLAIMED)
+    assert [Placement((1,), claimed=(2,)), alone] == found("77", "B")
+
+
+def test_a_group_that_is_called_like_a_student() -> None:
+    """Whose such a hand-in is nobody can tell, unless there is a number."""
+    rows = [(*one, name_key("Ada Grün")) for one in ROWS]
+    by_name = (*keys("", "", "Ada Grün"), name_key("Ada Grün"))
+    by_number = (*keys("1", "", "Ada Grün"), name_key("Ada Grün"))
+
+    assert [Placement((0, 1, 2), Trouble.SEVERAL)] == placed([by_name], rows, has_groups=True)
+    assert [Placement((0,))] == placed([by_number], rows, has_groups=True)
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,43 @@ def test_from_elsewhere(student: Student) -> None:
     assert ["100", ""] == column(export, 4)
 
 
+def test_handed_in_together() -> None:
+    """Everyone named with a submission from elsewhere gets its grade, and a page of their own."""
+    worksheet = (
+        "Identifier,Full name,ID number,Email address,Grade,Maximum Grade,Feedback comments\r\n"
+        "Participant 101,Ada Grün,,ada@x.org,,100.00,\r\n"
+        'Participant 102,"Roe, Bo",12,bo@x.org,,100.00,\r\n'
+        "Participant 103,Cy Low,13,,,100.00,\r\n"
+    )
+    members = (Student("?", email="ADA@x.org"), Student("?", "0012"), Student("No One"))
+    hand_in = HandIn(System.GRADESCOPE, "submission_1", members=members)
+    run = run_of(grade_of("Ada and others", PASSED, submission="s", hand_in=hand_in))
+
+    export = filled(worksheet, run)
+
+    assert ["100", "100", ""] == column(export, 4)
+    assert ("Ada and others (s): no line of the worksheet is theirs.",) == export.worksheet.left
+    assert ("Cy Low",) == export.worksheet.without
+    folders = ("Ada Grün_101_assignsubmission_file", "Roe, Bo_102_assignsubmission_file")
+    assert {"s": folders} == dict(export.folders)
+
+
+def test_group_of_which_one_handed_in_alone() -> None:
+    """The others get the group's grade; that one's line stays, and both are named."""
+    header = HEADER.replace("Status,", "Status,Group,")
+    rows = [row.replace("Submitted,", "Submitted,Team,") for row in (ADA, BO)]
+    run = run_of(from_moodle("Team", 77, PASSED), from_moodle("Roe, Bo", 102, FAILED))
+
+    export = filled(header + "".join(rows), run)
+
+    assert ["100", ""] == column(export, 5)
+    assert (
+        "Roe, Bo: another submission than Team (team) is theirs as well.",
+        "Roe, Bo (roe_bo): another submission belongs to the same line: Roe, Bo.",
+    ) == export.worksheet.left
+    assert {"team": ("Ada Grün_101_assignsubmission_file",)} == dict(export.folders)
+
+
 def test_two_with_one_name() -> None:
     """Two students of one name are told apart by number, and else left, with both named."""
     twins = HEADER + ADA + ADA.replace("101", "105").replace("ada@", "ada2@")

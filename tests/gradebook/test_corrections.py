@@ -93,3 +93,22 @@ def test_no_reason(graded: Gradebook) -> None:
     """A reason of blanks is none."""
     with pytest.raises(UsageError, match="needs a reason"):
         graded.adjust("ada", "fc_a", 1, " \n")
+
+
+def test_part_with_another_id(graded: Gradebook, query: Query) -> None:
+    """An old id counts no more, nor do points by hand for it, until it is there again."""
+    graded.keep_grade(grade("ada", part_grade("cnn_old", 3.0)))
+    graded.adjust("ada", "cnn_old", 0.5, "Talked about it.")
+    result = "SELECT score, max_score FROM result ORDER BY submission"
+    before = query(result)
+
+    assert ("cnn_old",) == graded.drop_parts(["fc_a", "cnn_new"])
+    assert ["fc_a"] == [part.part for part in graded.run().grades[0].parts]
+    assert ([2.0] * 3, ()) == (scores(graded), graded.run().grades[0].adjustments)
+    assert [(2.0, 4.0)] * 3 == query(result)
+    assert () == graded.drop_parts(["fc_a"])
+
+    graded.keep_grade(grade("ada", part_grade("cnn_old", 3.0)))
+
+    assert [5.5, 2.0, 2.0] == scores(graded)
+    assert before == query(result)

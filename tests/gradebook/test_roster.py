@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from grader.errors import UsageError
 from grader.gradebook import Gradebook, read_roster
 from grader.gradebook.matching import match
-from grader.records import Grade, Student, Unclear
+from grader.records import Grade, HandIn, Student, System, Unclear
 from tests.gradebook.conftest import grade, part_grade
 
 JANE, MAX = Student("Jane Doe", "17", "jane@x.org"), Student("Max Müller", "18", None)
@@ -43,6 +44,10 @@ def handed_in(*students: Student) -> list[Grade]:
         "Vorname;Nachname;ID-Nummer;E-Mail-Adresse;Gruppe\nJane;Doe;17;jane@x.org;a\nMax;Müller;18",
         'Email address,ID number,"Full name"\njane@x.org,17,"Jane Doe"\n,18,Max Müller\n,,\n\n',
         "First name\tSurname\tStudent ID\tMail\nJane\tDoe\t17\tjane@x.org\nMax\tMüller\t18\t",
+        (
+            'ID,"Vollständiger Name",ID-Nummer,E-Mail-Adresse,Bewertung,Bestwertung\n'
+            'Teilnehmer/in1,"Jane Doe",17,jane@x.org,,"100,00"\nTeilnehmer/in2,Max Müller,18,,,\n'
+        ),
     ],
 )
 def test_spellings_of_a_list(write: Callable[[bytes], Path], text: str) -> None:
@@ -115,6 +120,34 @@ def test_two_submissions_of_one_name() -> None:
     found = _result([JANE], handed_in(Student("Jane Doe"), Student("jane doe")))
 
     assert ((), (Unclear(JANE, ("s0", "s1")),)) == found
+
+
+@pytest.mark.parametrize(("listed", "known"), [("17", "0017"), ("0017", "17")])
+def test_zeros_that_a_spreadsheet_lost(listed: str, known: str) -> None:
+    """They make no other number, where there is only one that it can be."""
+    listed_ones = [Student("Jane Doe", listed)]
+    twins = [*listed_ones, Student("Jo Doe", f"00{listed}")]
+
+    assert ((), ()) == _result(listed_ones, handed_in(Student("?", known)))
+    assert ((), ()) == _result(listed_ones, handed_in(Student("jane doe", known)))
+    unclear = tuple(Unclear(twin, ("s0",)) for twin in twins)
+    assert ((), unclear) == _result(twins, handed_in(Student("?", f"000000{known}")))
+
+
+def test_number_of_a_platform() -> None:
+    """Moodle's number of a participant is no student's, whomever it happens to belong to."""
+    hand_in = HandIn(System.MOODLE, "Max Müller_17_assignsubmission_file")
+    (graded,) = handed_in(Student("Max Müller", "17"))
+
+    assert ((JANE,), ()) == _result([JANE, MAX], [replace(graded, hand_in=hand_in)])
+
+
+def test_members_of_a_group() -> None:
+    """All who handed in together did hand in."""
+    together = HandIn(System.GRADESCOPE, "submission_1", members=(JANE, Student("max müller")))
+    (graded,) = handed_in(Student("Jane Doe and Max Müller"))
+
+    assert ((), ()) == _result([JANE, MAX], [replace(graded, hand_in=together)])
 
 
 def test_remembered(book: Gradebook) -> None:

@@ -133,7 +133,7 @@ def test_notes_of_all_steps_are_told_once(part: Part, right: Evidence) -> None:
     notes = grade_part(part, evidence, CALIBRATED).notes
 
     assert 4 == len(notes)
-    assert "own optimizer" in notes[0]
+    assert "self-written optimizer" in notes[0]
     assert "functional" in notes[1]
     assert "2 layers have their activation as an argument" in notes[2]
     assert "a=2" in notes[3]

@@ -13,6 +13,7 @@ from selenium import webdriver
 
 import data
 from grader.records import Grade
+from grader.report.drawings import Drawings
 from grader.report.images import Album
 from grader.report.writing import write_class_page, write_student_page
 from tests.report.browsing import chromium, show
@@ -33,15 +34,15 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chro
 
 def test_screenshots(browser: webdriver.Chrome, tmp_path: Path) -> None:
     """The class, a student who has passed, one who has not, curves, and a phone in the dark."""
-    run, album = made_class(NUM_STUDENTS), Album(data.load().x_test)
+    run, drawings = made_class(NUM_STUDENTS), Drawings(Album(data.load().x_test))
     write_class_page(run, tmp_path, all_parts())
     done = next(grade for grade in run.grades if grade.score == grade.max_score)
     unpadded = next(grade for grade in run.grades if _has(grade, "padding"))
     for grade in (done, unpadded):
-        write_student_page(grade, run, tmp_path, all_parts(), album)
+        write_student_page(grade, run, tmp_path, all_parts(), drawings)
     IMAGES.mkdir(exist_ok=True)
 
-    take(browser, tmp_path / CLASS, "class.png", bottom=1500)
+    take(browser, tmp_path / CLASS, "class.png", bottom=1480)
     take(browser, tmp_path / done.report, "student.png", bottom=1250)
     take(browser, tmp_path / done.report, "training.png", top="#cnn_a .charts", bottom=1090)
     take(browser, tmp_path / unpadded.report, "differences.png", top="#cnn_a", bottom=1180)

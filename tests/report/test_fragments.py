@@ -6,19 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from markupsafe import escape
 from selenium import webdriver
 
 from grader.records import Grade, Part, Progress, Run
+from grader.report.drawings import Drawings
 from grader.report.fragments import (
     Fragment,
     comparison_fragment,
     live_fragment,
     part_fragment,
 )
-from grader.report.images import Album
 from tests.report.browsing import chromium, show
 
 # In the manner of JupyterLab and of VS Code.
@@ -58,8 +57,7 @@ def fragment(padding_forgotten: Grade, whole_run: Run, parts: dict[str, Part]) -
     """A part whose layers differ from the table."""
     unpadded = next(part for part in padding_forgotten.parts if part.hints)
     printed = replace(unpadded, output="<script>alert(1)</script>")
-    album = Album(np.zeros((0, 48, 48, 3), np.uint8))
-    return part_fragment(printed, whole_run, parts, ["Next: something."], album)
+    return part_fragment(printed, whole_run, parts, ["Next: something."], Drawings())
 
 
 def test_neither_styles_the_other(

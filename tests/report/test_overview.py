@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from grader.records import Grade, Outcome, Rule, Run
+from grader.records import Grade, Hint, Outcome, Rule, Run
 from grader.report import overview
+from grader.report.needs import Need, needs_of
 
 
 def named(grade: Grade, name: str) -> Grade:
@@ -91,3 +92,38 @@ def test_networks_are_equal_by_training_or_by_rows(
     cnn_a = found[-1]
     assert cnn_a.groups[0].who == (padding_forgotten, slow_one)
     assert (cnn_a.num_more, cnn_a.num_in_more) == (2, 2)
+
+
+def test_everyone_stands_in_one_list_of_those_who_may_be_glad_of_help(
+    perfect: Grade, padding_forgotten: Grade, stubs_only: Grade
+) -> None:
+    """Who is done, or has a hint to go on with, is in none of them."""
+    first, *others = padding_forgotten.parts
+    stuck = replace(padding_forgotten, parts=tuple(p for p in padding_forgotten.parts[2:]))
+    begun = replace(padding_forgotten, parts=(first, *stubs_only.parts[1:]))
+    no_cause = replace(padding_forgotten, parts=(first, replace(others[1], hints=())))
+
+    found = needs_of([perfect, padding_forgotten, stubs_only, begun, no_cause, stuck])
+
+    expected = [
+        (Need.NOTHING_PASSED, (stuck,)),
+        (Need.NO_HINT, (no_cause,)),
+        (Need.STOPPED, (begun,)),
+        (Need.NOT_STARTED, (stubs_only,)),
+    ]
+    assert expected == [(view.need, view.who) for view in found]
+
+
+def test_where_a_hint_needs_its_check_the_check_is_the_example(
+    padding_forgotten: Grade, as_run: Callable[..., Run]
+) -> None:
+    """An instructor reads what happened, not only what to do about it."""
+    part = padding_forgotten.parts[2]
+    message = "cnn_a.py, line 3: NameError: name 'x' is not defined\nx"
+    check = replace(part.checks[0], outcome=Outcome.ERROR, message=message)
+    hint = Hint(Rule.EXCEPTION, None, "Define it before line 3.")
+    broken = replace(part, outcome=Outcome.ERROR, checks=(check,), hints=(hint,))
+
+    (view,) = overview.hints_of(as_run(replace(padding_forgotten, parts=(broken,))))
+
+    assert view.example == "cnn_a.py, line 3: NameError: name 'x' is not defined"

@@ -11,8 +11,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 
 from grader.records import Check, Grade, Hint, Outcome, Part, PartGrade, Row, Rule, Run, Student
+from grader.report.drawings import Drawings
 from grader.report.images import Album
 from grader.report.pages import class_page, student_page
 from grader.report.writing import write_pages
@@ -112,7 +114,7 @@ def test_markup_in_any_text_stays_text(
 ) -> None:
     """No element or handler comes from a name, an answer, an output, a layer or a message."""
     pages = [
-        student_page(hostile_run.grades[0], hostile_run, hostile_parts, album),
+        student_page(hostile_run.grades[0], hostile_run, hostile_parts, Drawings(album)),
         class_page(hostile_run, hostile_parts),
     ]
 
@@ -131,7 +133,7 @@ def test_a_page_needs_nothing_but_itself(
 ) -> None:
     """Whatever a browser could fetch is data in the page, a place in it, or a link to follow."""
     for grade in whole_run.grades:
-        elements = Elements(student_page(grade, whole_run, parts, album))
+        elements = Elements(student_page(grade, whole_run, parts, Drawings(album)))
         addresses = [a[k] for _, a in elements.found for k in CAUSES_REQUEST & set(a)]
 
         assert not [a for a in addresses if a and not a.startswith(("data:", "#"))]
@@ -203,7 +205,7 @@ def test_wrong_images_are_shown_with_pixels_or_listed_in_words(
     """Twenty-four images a part where there is an album, the same in words where there is none."""
     grade = replace(perfect, parts=perfect.parts[:1])
 
-    with_pixels = student_page(grade, whole_run, parts, album)
+    with_pixels = student_page(grade, whole_run, parts, Drawings(album))
     in_words = student_page(grade, whole_run, parts)
 
     assert with_pixels.count("data:image/png") == 24
@@ -312,9 +314,9 @@ def test_the_same_grade_gives_the_same_page(
     perfect: Grade, whole_run: Run, parts: Mapping[str, Part], album: Album
 ) -> None:
     """A page rendered again is equal byte for byte."""
-    first = student_page(perfect, whole_run, parts, album)
+    first = student_page(perfect, whole_run, parts, Drawings(album))
 
-    assert first == student_page(perfect, whole_run, parts, album)
+    assert first == student_page(perfect, whole_run, parts, Drawings(album))
 
 
 def test_an_unfinished_training_shows_what_was_reached(
@@ -332,3 +334,27 @@ def test_an_unfinished_training_shows_what_was_reached(
 
     assert "Stopped after 12 epochs." in text
     assert "out of time" in text
+
+
+def test_what_students_have_in_common_is_drawn_once(
+    perfect: Grade, whole_run: Run, parts: Mapping[str, Part]
+) -> None:
+    """Equal trainings and rows share their piece of a page; another threshold has its own."""
+    first = perfect.parts[0]
+    drawings, drawn = Drawings(), list[PartGrade]()
+
+    def macro(part: PartGrade) -> Markup:
+        drawn.append(part)
+        return Markup("{}").format(part.threshold)
+
+    other_answer = replace(first, answer="another", shared_with=7, notes=())
+    other_threshold = replace(first, threshold=0.9)
+    pieces = [drawings.training(macro, p) for p in (first, other_answer, other_threshold)]
+    drawings.rows(macro, first)
+
+    assert pieces == ["0.62", "0.62", "0.9"]
+    assert len(drawn) == 3
+    shared = Drawings()
+    for grade in whole_run.grades:
+        page = student_page(grade, whole_run, parts, shared)
+        assert page == student_page(grade, whole_run, parts)

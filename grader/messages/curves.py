@@ -1,0 +1,40 @@
+"""Telling: what to look for in the learning curves, with their own numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from grader.records import Grade, PartGrade
+
+
+def curve_question(grade: Grade) -> str:
+    """A question on the training in which validation came furthest from its best."""
+    losses = {part.part: found for part in grade.parts if (found := _losses(part)) is not None}
+    if not losses:
+        return (
+            "There is nothing to change: the networks are those of the tables. They were not "
+            "trained this time."
+        )
+    name, (train, valid) = max(losses.items(), key=lambda item: item[1][1][-1] - min(item[1][1]))
+    best = min(range(len(valid)), key=valid.__getitem__)
+    if best == len(valid) - 1:
+        return (
+            f"Look at the loss of {name}: on the validation images it is lowest in the last epoch, "
+            f"at {valid[best]:.3f}. Would more epochs bring more?"
+        )
+    return (
+        f"Look at the loss of {name}: on the validation images it is lowest in epoch {best + 1}, "
+        f"at {valid[best]:.3f}, and rises to {valid[-1]:.3f}, while on the training images it goes "
+        f"from {train[best]:.3f} to {train[-1]:.3f}. What does the network learn after epoch "
+        f"{best + 1}?"
+    )
+
+
+def _losses(part: PartGrade) -> tuple[Sequence[float], Sequence[float]] | None:
+    """After each epoch, of train and valid; None where not all of them are known."""
+    history = part.training.history if part.training else None
+    if history is None or not history.loss or len(history.loss) != len(history.val_loss):
+        return None
+    finite = all(map(math.isfinite, (*history.loss, *history.val_loss)))
+    return (history.loss, history.val_loss) if finite else None
