@@ -37,10 +37,11 @@ class Request:
     folder: Path | None
 
 
-def run(request: Request) -> Iterator[str]:
-    """Write the part, and say what was written and chosen, line by line.
+def run(request: Request) -> list[str]:
+    """Write the part; the lines that say what was written and chosen.
 
-    Raises UsageError where something is missing, wrong or there already; then nothing is written.
+    Everything is written before anything is said, since nobody may be there to read it. Raises
+    UsageError where something is missing, wrong or there already; then nothing is written.
     """
     folder = (request.folder or exercises_folder()).resolve() / request.sheet
     solution = folder.parents[1] / "solutions" / request.sheet / f"{request.part}.py"
@@ -60,8 +61,8 @@ def run(request: Request) -> Iterator[str]:
             write_atomically(path, content)
         except OSError as error:
             raise UsageError(f"{path}: cannot be written ({error.strerror}).") from error
-        yield f"wrote {_near(path)}"
-    yield from _told(part, made, _near(solution))
+    written = [f"wrote {_near(path)}" for path in (*files, toml)]
+    return [*written, *_told(part, made, _near(solution))]
 
 
 def _refuse_wrong_names(request: Request, folder: Path) -> None:
