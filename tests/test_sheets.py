@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ question = "How good is it?"
 points = { loads = 1, architecture = 1.5, output = 0.5, training = 0.5, accuracy = 0.5 }
 time_limit_seconds = 20
 """
+PROTOCOL = SHEET[SHEET.index("[protocol]") : SHEET.index("[[parts]]")]
 # Two outputs of four inputs, each with a bias: 4 x 2 + 2 = 10 parameters.
 TABLE = """\
 ____
@@ -90,6 +92,35 @@ def test_answers_may_get_points(tmp_path: Path) -> None:
     assert load_sheet(write_sheet(tmp_path / "none")).parts[0].answer_points is None
     with pytest.raises(SheetError, match=r"is 0, expected more\. Write: answer_points = 1\.0"):
         load_sheet(write_sheet(tmp_path / "zero", worth.replace("points = 2", "points = 0")))
+
+
+def test_a_part_may_be_built_only(tmp_path: Path) -> None:
+    """Checks that points leave out are not made; input and classes may be the part's own."""
+    points = "points = { loads = 1, architecture = 3 }\ninput_shape = [9]"
+    built = re.sub("points = .*", points, SHEET).replace("classes = 2\n", "")
+    without_protocol = re.sub(r"\[protocol\].*?\n\n", "", built, flags=re.DOTALL)
+
+    part = load_sheet(write_sheet(tmp_path / "built", without_protocol)).parts[0]
+
+    assert [CheckName.LOADS, CheckName.ARCHITECTURE] == list(part.points)
+    assert ((9,), 0, False) == (part.input_shape, part.num_classes, part.is_trained)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (", accuracy = 0.5", "", "only one of training and accuracy, expected both or neither"),
+        ("classes = 2\n", "", "has output, for which a number of classes is missing"),
+        (PROTOCOL, "", r"has training, for which the sheet has no \[protocol\]"),
+    ],
+    ids=["accuracy", "classes", "protocol"],
+)
+def test_checks_that_cannot_be_made_are_refused(
+    tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    """What a check needs and the sheet does not have is named, with the line to write."""
+    with pytest.raises(SheetError, match=rf"points .* {told}\. Write: "):
+        load_sheet(write_sheet(tmp_path / "sheet", SHEET.replace(old, new)))
 
 
 def test_an_insight_may_be_left_out(tmp_path: Path) -> None:

@@ -8,15 +8,19 @@ from grader.architecture.layers import takes_activation, takes_one_input
 from grader.architecture.order import canonical_order
 from grader.architecture.refusals import ReplyError
 from grader.architecture.reply import read_reply
+from grader.architecture.supposed import architecture_of, plain_settings, supposed_layer
 
 __all__ = [
     "ACTIVATION_CLASSES",
     "ReplyError",
+    "architecture_of",
     "canonical_order",
     "chosen_settings",
     "layer_effect",
+    "plain_settings",
     "read_description",
     "read_reply",
+    "supposed_layer",
     "takes_activation",
     "takes_one_input",
 ]

@@ -20,29 +20,49 @@ from grader.architecture.order import canonical_order
 from grader.architecture.refusals import OutsideTableError, ReplyError, TooLargeError
 from grader.architecture.steps import Steps, read_steps
 from grader.architecture.table import Weights
-from grader.records import Architecture, Json, Layer, Row, Shape, Totals
+from grader.records import Architecture, Json, Layer, Row, Shape, Summary, Totals
 
-MAX_PARAMS = 100_000_000
-# Values that all layers together give for one sample: eight samples of them fit in 1 GiB.
-MAX_VALUES = 32_000_000
+
+@dataclass(frozen=True)
+class Caps:
+    """What a network may have: parameters, and values that all layers give for one sample."""
+
+    params: int = 100_000_000
+    # Eight samples of them fit in 1 GiB.
+    values: int = 32_000_000
+
+
+DEFAULT_CAPS = Caps()
+# So many times what the table has, in quarters: activations that are arguments have no row there.
+_PARAM_QUARTERS, _VALUE_QUARTERS = 5, 10
 _NO_WEIGHTS = Weights()
 
 
-def read_architecture(found: Mapping[str, Json]) -> Architecture:
+def caps_for(table: Summary) -> Caps:
+    """The usual caps, or more for a table that comes near them itself."""
+    params = table.totals.total or 0
+    values = sum(math.prod(size or 1 for size in row.shape or ()) for row in table.rows)
+    return Caps(
+        max(DEFAULT_CAPS.params, params * _PARAM_QUARTERS // 4),
+        max(DEFAULT_CAPS.values, values * _VALUE_QUARTERS // 4),
+    )
+
+
+def read_architecture(found: Mapping[str, Json], caps: Caps = DEFAULT_CAPS) -> Architecture:
     """The network of a reply, checked and in canonical form.
 
     Raises ReplyError, OwnCodeError or TooLargeError (see there).
     """
-    return canonical(read_steps(read_network(found)))
+    return canonical(read_steps(read_network(found)), caps)
 
 
-def canonical(steps: Steps) -> Architecture:
+def canonical(steps: Steps, caps: Caps = DEFAULT_CAPS) -> Architecture:
     """The steps in canonical order; raises ReplyError or TooLargeError."""
     order = canonical_order(
         steps.inputs, steps.outputs, lambda index: steps.steps[index].layer.inputs
     )
     place = {index: position for position, index in enumerate(order)}
-    written = _Written(notes=list(steps.notes))
+    written = _Written(notes=list(steps.notes), caps=caps)
     for index in order:
         step = steps.steps[index]
         inputs = tuple(place[i] for i in step.layer.inputs)
@@ -81,6 +101,7 @@ def digest(layers: tuple[Layer, ...], outputs: tuple[int, ...]) -> str:
 @dataclass
 class _Written:
     notes: list[Noted]
+    caps: Caps
     layers: list[Layer] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
@@ -128,11 +149,11 @@ class _Written:
 
     def _measure(self, effect: Effect) -> None:
         self.num_params += 0 if effect.weights is None else effect.weights.total
-        if self.num_params > MAX_PARAMS:
-            raise TooLargeError("parameters", self.num_params, MAX_PARAMS)
+        if self.num_params > self.caps.params:
+            raise TooLargeError("parameters", self.num_params, self.caps.params)
         self.num_values += math.prod(size or 1 for size in effect.shape or ())
-        if self.num_values > MAX_VALUES:
-            raise TooLargeError("values", self.num_values, MAX_VALUES)
+        if self.num_values > self.caps.values:
+            raise TooLargeError("values", self.num_values, self.caps.values)
 
 
 def _frozen(layer: Layer, effect: Effect) -> Effect:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.architecture.functions import ACTIVATIONS
-from grader.architecture.layers import LAYERS
+from grader.architecture.layers import WRAPPED, layer_type
 from grader.architecture.values import Config
 from grader.records import Layer
 
@@ -17,7 +17,7 @@ def chosen_settings(layer: Layer) -> Config:
     if layer.class_name == "Activation":
         settings = ACTIVATIONS[str(config["activation"])]
     else:
-        kind = LAYERS.get(layer.class_name)
+        kind = layer_type(layer.class_name, layer.config.get(WRAPPED))
         settings = kind.settings if kind and layer.known else {}
     usual: Config = {"activity_regularizer": None}
     for key, setting in settings.items():

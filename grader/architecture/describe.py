@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from grader.architecture.canonical import read_architecture
+from grader.architecture.canonical import caps_for, read_architecture
 from grader.architecture.compiled import read_compile
 from grader.architecture.notes import note, notes_from, once
 from grader.architecture.refusals import OwnCodeError, ReplyError, TooLargeError
@@ -74,7 +74,7 @@ def _network(reply: Mapping[str, Json], part: Part, base: Description) -> Descri
     model, given = reply["model"], reply["compile"]
     if not isinstance(model, dict):
         raise ReplyError("a status of model without one")
-    architecture = read_architecture(model)
+    architecture = read_architecture(model, caps_for(part.reference))
     compiled = read_compile(given if isinstance(given, dict) else None, part.protocol)
     # "own-loss" from inside says less than "own-loss:name".
     named = {code.split(":")[0] for code in compiled.notes}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.architecture.layers import LAYERS
+from grader.architecture.layers import WRAPPED, layer_type
 from grader.architecture.refusals import OutsideTableError, ReplyError
 from grader.architecture.shapes import axis_index, same
 from grader.architecture.table import LayerType, Weights
@@ -35,7 +35,9 @@ def effect_of(layer: Layer, input_shapes: Sequence[Shape | None]) -> Effect:
     known = [shape for shape in input_shapes if shape is not None]
     if not layer.known or len(known) < len(input_shapes):
         return UNKNOWN
-    kind = _ACTIVATION if layer.class_name == "Activation" else LAYERS[layer.class_name]
+    kind = _kind(layer)
+    if kind is None:
+        return UNKNOWN
     config = dict(layer.config)
     try:
         _check_axes(kind, config, known[0])
@@ -63,7 +65,7 @@ def layer_effect(
 def settled(layer: Layer, input_shapes: Sequence[Shape | None]) -> Config:
     """The layer's config with its axes counted from the end: axis 3 of four is axis -1."""
     config = dict(layer.config)
-    kind = _ACTIVATION if layer.class_name == "Activation" else LAYERS.get(layer.class_name)
+    kind = _kind(layer)
     if kind is None or not layer.known or None in input_shapes or not input_shapes:
         return config
     rank = len(input_shapes[0] or ())
@@ -71,6 +73,12 @@ def settled(layer: Layer, input_shapes: Sequence[Shape | None]) -> Config:
         if key in config:
             config[key] = _from_the_end(config[key], rank)
     return config
+
+
+def _kind(layer: Layer) -> LayerType | None:
+    if layer.class_name == "Activation":
+        return _ACTIVATION
+    return layer_type(layer.class_name, layer.config.get(WRAPPED))
 
 
 def _from_the_end(value: Json, rank: int) -> Json:

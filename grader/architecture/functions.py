@@ -130,6 +130,15 @@ def from_name(name: str) -> Config:
     return from_spelling(NAMES[name], {}, name)
 
 
+def function_name(value: Json) -> Json:
+    """A check for the name of a function inside a layer, such as an LSTM's; null is linear."""
+    if value is None:
+        return "linear"
+    if not isinstance(value, str) or not {value} & (ACTIVATIONS.keys() | NAMES.keys()):
+        raise OutsideTableError(shown(value))
+    return value
+
+
 def from_spelling(spelling: Spelling, config: Mapping[str, Json], what: str) -> Config:
     """The canonical config of the function that a layer or operation with this config applies."""
     given = read_settings({**spelling.settings, **_DROPPED}, config, what)

@@ -1,16 +1,18 @@
 """Layers: the project's own table of Keras layers. Nothing outside it is ever built.
 
 A row says which settings a class takes, how its output shape and its parameters follow from them,
-and how many inputs it has. To add a layer, add its row here or in `weighted.py`; nothing else needs
-to change.
+and how many inputs it has. To add a layer, add its row here, in `weighted.py` or in `sequences.py`;
+nothing else needs to change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from grader.architecture import shapes
 from grader.architecture.functions import ACTIVATION_CLASSES
+from grader.architecture.sequences import SEQUENCE_LAYERS, bidirectional, time_distributed
 from grader.architecture.table import MANY, LayerType, Settings
 from grader.architecture.values import (
     Check,
@@ -26,6 +28,7 @@ from grader.architecture.values import (
     whole,
 )
 from grader.architecture.weighted import WEIGHTED_LAYERS
+from grader.records import Json
 
 _FORMAT = {"data_format": Setting(choice("channels_last", "channels_first"), "channels_last")}
 _PADDING = Setting(choice("valid", "same"), "valid")
@@ -76,6 +79,7 @@ _INTERPOLATION = Setting(
 
 LAYERS: Mapping[str, LayerType] = {
     **WEIGHTED_LAYERS,
+    **SEQUENCE_LAYERS,
     **{f"MaxPooling{rank}D": _pool(rank) for rank in (1, 2, 3)},
     **{f"AveragePooling{rank}D": _pool(rank) for rank in (1, 2, 3)},
     **{f"GlobalMaxPooling{rank}D": _global_pool(rank) for rank in (1, 2, 3)},
@@ -133,13 +137,37 @@ LAYERS: Mapping[str, LayerType] = {
 }
 
 
+# Layers around a layer. Their canonical config is that of the layer inside, with its class under
+# WRAPPED, so that a wrong number of units is found in a Bidirectional as in any other layer.
+WRAPPED = "wrapped"
+WRAPPERS: Mapping[str, Callable[[LayerType], LayerType]] = {
+    "Bidirectional": bidirectional,
+    "TimeDistributed": time_distributed,
+}
+RECURRENT = frozenset({"SimpleRNN", "LSTM", "GRU"})
+
+
+def layer_type(layer_class: str, inner: Json = None) -> LayerType | None:
+    """The row of the table for a class; `inner` is the class of the layer that a wrapper holds."""
+    if layer_class not in WRAPPERS:
+        return LAYERS.get(layer_class)
+    kind = LAYERS.get(inner) if isinstance(inner, str) else None
+    fits = inner in RECURRENT if layer_class == "Bidirectional" else kind and not kind.merges
+    if kind is None or not fits:
+        return None
+    made = WRAPPERS[layer_class](kind)
+    return replace(made, settings={WRAPPED: Setting(choice(str(inner)), inner), **made.settings})
+
+
 def takes_one_input(layer_class: str) -> bool:
     """Whether a layer of this class is known to take one input each time that it is used."""
     kind = LAYERS.get(layer_class)
-    return layer_class in ACTIVATION_CLASSES or (kind is not None and not kind.merges)
+    single = kind is not None and not kind.merges
+    return single or layer_class in ACTIVATION_CLASSES or layer_class in WRAPPERS
 
 
 def takes_activation(layer_class: str) -> bool:
     """Whether a layer of this class may have its activation as an argument."""
     kind = LAYERS.get(layer_class)
-    return kind is not None and kind.activated
+    # What stands inside a TimeDistributed may.
+    return layer_class == "TimeDistributed" or (kind is not None and kind.activated)

@@ -14,7 +14,8 @@ from grader.architecture.layers import LAYERS
 from grader.architecture.network import Call, Calls
 from grader.architecture.notes import Noted, note
 from grader.architecture.objects import REGULARIZER
-from grader.architecture.refusals import OutsideTableError, OwnCodeError, ReplyError
+from grader.architecture.prepared import TENSORS, prepared, refuse_own
+from grader.architecture.refusals import OutsideTableError, ReplyError
 from grader.architecture.table import LayerType
 from grader.architecture.values import (
     Config,
@@ -99,8 +100,8 @@ def _write(call: Call, written: _Written) -> int:
             return _operation(call, written)
         if call.class_name in ACTIVATION_CLASSES:
             return _activation(call, written)
-        kind = LAYERS.get(call.class_name)
-        return _unknown(call, written) if kind is None else _known(kind, call, written)
+        kind, read = prepared(call)
+        return _unknown(call, written) if kind is None else _known(kind, read, written)
     except OutsideTableError as error:
         written.note(call, "unknown-setting", call.class_name, str(error))
         return _unknown(call, written)
@@ -118,7 +119,7 @@ def _input(call: Call, written: _Written) -> Layer:
 
 def _known(kind: LayerType, call: Call, written: _Written) -> int:
     own = dict(call.config)
-    function = functions.from_value(_own_refused(_fused(kind, own), call), call.name)
+    function = functions.from_value(refuse_own(_fused(kind, own), call), call.name)
     regularizer = None if kind.regularizes_itself else _regularizer(own, call, written)
     own.pop("activity_regularizer", None)
     defaults = _own_replaced(own, call, written)
@@ -154,7 +155,7 @@ def _activation(call: Call, written: _Written) -> int:
         written.note(call, "activation-layer", call.class_name)
         return index
     config = dict(call.config)
-    value = _own_refused(config.pop("activation", None), call)
+    value = refuse_own(config.pop("activation", None), call)
     regularizer = _regularizer(config, call, written)
     config.pop("activity_regularizer", None)
     read_settings(_DROPPED, config, call.name)
@@ -212,16 +213,6 @@ def _regularizer(config: Config, call: Call, written: _Written) -> Json:
     return REGULARIZER.check(_own_replaced(own, call, written).get("activity_regularizer"))
 
 
-def _own_refused(value: Json, call: Call) -> Json:
-    match value:
-        case {"origin": "own", "config": {"name": str() as name}}:
-            raise OwnCodeError(name[:100], call.name, "function")
-        case {"origin": "own", "class": str() as name}:
-            raise OwnCodeError(name[:100], call.name)
-        case _:
-            return value
-
-
 def _own_replaced(config: Config, call: Call, written: _Written) -> Config:
     """The config without initializers, regularizers and constraints of the student's own."""
     kept: Config = {}
@@ -239,6 +230,8 @@ def _own_replaced(config: Config, call: Call, written: _Written) -> Config:
 
 def _note_circumstances(call: Call, written: _Written) -> None:
     for key, value in call.settings.items():
+        if key == TENSORS:
+            continue
         # Keras itself writes training=False to every Dropout.
         usual = value is None or (value is False and call.class_name != "BatchNormalization")
         if not usual and not call.operation:

@@ -40,6 +40,7 @@ class LayerType:
     `inputs` is the smallest and the largest number of them. `activated`: it takes an `activation`
     argument. `random`: it takes a `seed`. `axes` are settings that name axes and are counted from
     the end in canonical form. `regularizes_itself`: its settings are an activity regularizer.
+    `arguments`: the names of its inputs, where they are given one by one and not as a list.
     """
 
     settings: Settings
@@ -50,8 +51,9 @@ class LayerType:
     random: bool = False
     axes: tuple[str, ...] = ()
     regularizes_itself: bool = False
+    arguments: tuple[str, ...] = ()
 
     @property
     def merges(self) -> bool:
-        """Whether the layer takes a list of inputs."""
+        """Whether the layer joins several inputs."""
         return self.inputs[1] > 1

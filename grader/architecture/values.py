@@ -95,6 +95,13 @@ def nothing(value: Json) -> Json:
     return value
 
 
+def unset(value: Json) -> Json:
+    """A check for false: a setting that the table does not work with when it is set."""
+    if flag(value):
+        raise OutsideTableError(shown(value))
+    return value
+
+
 def anything(value: Json) -> Json:
     """No check: for settings that are dropped unread."""
     return value

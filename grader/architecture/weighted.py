@@ -206,6 +206,14 @@ _BATCH: Settings = {
     "renorm_clipping": Setting(_nothing_to_clip, kept=False),
     "renorm_momentum": Setting(number(-1e6, 1e6), 0.99),
 }
+# Without numbers of its own it is filled by adapt(): a mean and a variance for each value of the
+# axes, and how many samples they come of.
+_ADAPTED: Settings = {
+    "axis": Setting(axes(), -1),
+    "mean": Setting(nothing, kept=False),
+    "variance": Setting(nothing, kept=False),
+    "invert": Setting(flag, default=False),
+}
 _PRELU: Settings = {
     "alpha_initializer": initializer("Zeros"),
     "alpha_regularizer": REGULARIZER,
@@ -225,4 +233,10 @@ WEIGHTED_LAYERS: Mapping[str, LayerType] = {
     ),
     "GroupNormalization": _normalization({"groups": Setting(whole(-1), 32)}, _group_weights),
     "PReLU": LayerType(_PRELU, shapes.same, _slopes),
+    "Normalization": LayerType(
+        _ADAPTED,
+        shapes.same,
+        lambda config, inputs: Weights(fixed=2 * _normalized(config, inputs[0]) + 1),
+        axes=("axis",),
+    ),
 }

@@ -11,12 +11,15 @@ from grader import __version__
 from grader.cli.adjust import adjust
 from grader.cli.answers import answers
 from grader.cli.calibrate import calibrate
+from grader.cli.check_sheets import check_sheets
 from grader.cli.data import data
 from grader.cli.doctor import doctor
 from grader.cli.export import export
 from grader.cli.grade import grade
+from grader.cli.new import new
 from grader.cli.package import package
 from grader.cli.report import report
+from grader.cli.tip import tip
 from grader.cli.watch import watch
 from grader.errors import GraderError, UsageError
 
@@ -41,6 +44,9 @@ commands.add_command(package)
 commands.add_command(watch)
 commands.add_command(calibrate)
 commands.add_command(data)
+commands.add_command(new)
+commands.add_command(check_sheets)
+commands.add_command(tip)
 commands.add_command(doctor)
 
 

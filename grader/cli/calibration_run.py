@@ -93,7 +93,7 @@ def choose_parts(names: Sequence[str]) -> list[Part]:
     sheets = load_sheets()
     wanted = {find_part(sheets, name).id for name in names}
     parts = [part for sheet in sheets for part in sheet.parts]
-    return [part for part in parts if part.id in wanted or not wanted]
+    return [part for part in parts if part.id in wanted or (not wanted and part.is_trained)]
 
 
 def _make_plans(parts: Sequence[Part], data: DataSet, counts: Counts) -> list[Plan]:

@@ -11,7 +11,7 @@ from grader.sheets import load_sheets
 
 def fits_the_parts(dataset: DataSet) -> Finding:
     """Whether pictures and number of persons go with the networks of the sheets."""
-    parts = [part for sheet in load_sheets() for part in sheet.parts]
+    parts = [part for sheet in load_sheets() for part in sheet.parts if part.is_trained]
     shape, persons = dataset.x_train.shape[1:], len(dataset.names)
     found = f"{persons} persons, pictures of {' x '.join(map(str, shape))}"
     if not any(math.prod(part.input_shape) == math.prod(shape) for part in parts):
@@ -38,7 +38,9 @@ def fits_the_parts(dataset: DataSet) -> Finding:
 
 def _image_shape() -> tuple[int, ...]:
     """The shape of an image, from the parts that take it as such."""
-    shapes = [part.input_shape for sheet in load_sheets() for part in sheet.parts]
+    shapes = [
+        part.input_shape for sheet in load_sheets() for part in sheet.parts if part.is_trained
+    ]
     return max(shapes, key=len)
 
 

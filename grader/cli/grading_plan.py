@@ -129,7 +129,8 @@ def choose_parts(
 
 def _without_threshold(parts: Sequence[Part], data: DataSet, request: Request) -> list[str]:
     """What is to be said where the accuracy cannot be checked."""
-    names = [part.id for part in parts if part.calibration_for(data.sha256) is None]
+    trained = [part for part in parts if part.is_trained]
+    names = [part.id for part in trained if part.calibration_for(data.sha256) is None]
     if not names or not request.with_training:
         return []
     option = "" if request.data is None else f" --data {request.data}"

@@ -20,12 +20,23 @@ from grader.compare.wiring import Aligned, crossed_pairs, is_other_order
 from grader.records import Finding, Json, Layer, Rule, Value
 
 SETTING_RULES = {
+    "wrapped": Rule.WRONG_TYPE,
     "units": Rule.UNITS,
+    "input_dim": Rule.UNITS,
+    "output_dim": Rule.UNITS,
+    "num_heads": Rule.UNITS,
+    "key_dim": Rule.UNITS,
+    "return_sequences": Rule.UNITS,
+    "merge_mode": Rule.UNITS,
     "filters": Rule.FILTERS,
+    "depth_multiplier": Rule.FILTERS,
+    "groups": Rule.FILTERS,
     "kernel_size": Rule.KERNEL_SIZE,
     "padding": Rule.PADDING,
+    "cropping": Rule.PADDING,
     "strides": Rule.STRIDES,
     "pool_size": Rule.POOL_SIZE,
+    "size": Rule.POOL_SIZE,
     "use_bias": Rule.BIAS,
     "axis": Rule.NORMALIZATION_OPTIONS,
     "center": Rule.NORMALIZATION_OPTIONS,
@@ -122,7 +133,10 @@ def wrong_settings(reference: Step, submitted: Step) -> Settings:
     for changed in sorted(changes, key=len):
         together = _strides_go_along(submitted.settings) and "pool_size" in changed
         strides: Settings = {"strides": changed["pool_size"]} if together else {}
-        if gives(_with(layer, {**changed, **strides}), reference):
+        # The two biases of a GRU are none of another layer's settings.
+        inside: Settings = {"reset_after": reference.settings.get("reset_after", False)}
+        more = {**strides, **(inside if "wrapped" in changed else {})}
+        if gives(_with(layer, {**changed, **more}), reference):
             return changed
     return {}
 
@@ -135,6 +149,8 @@ def _differing(settings: Settings, found: Settings) -> Settings:
         if name in settings
         and found.get(name) != settings[name]
         and not (name == "strides" and _strides_go_along(found))
+        # Of a Concatenate it is no option of a normalization.
+        and not (name == "axis" and "scale" not in found)
     }
 
 

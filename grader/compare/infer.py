@@ -2,23 +2,45 @@
 
 A row shows only output shape and parameters; with the shape that goes in, most settings follow:
 filters are the last axis, the kernel's area follows from the parameters, padding and strides from
-how the border shrinks. Where several settings give the same row the usual ones come first (square
-before oblong, stride 1 before more, a bias before none, pools side by side before overlapping
-ones). Channels stand last, as in every table of these sheets.
+how the border shrinks. Where several settings give the same row the usual ones come first (see
+`windows`; a bias before none). Channels stand last, as in every table of these sheets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import product
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from math import prod
 
-from grader.records import Row, Shape, Value
+from grader.compare.infer_sequences import (
+    attention_heads,
+    bidirectional,
+    embedding,
+    recurrent,
+    reset_after,
+)
+from grader.compare.infer_shapes import padded, permuted, repeated, reshaped, upsampled
+from grader.compare.windows import Settings, dilated, kernels, moved, pools, spread, windows
+from grader.records import Row, Shape
 
-Settings = dict[str, Value]
+__all__ = ["Settings", "infer_joined", "infer_settings"]
 
-MAX_KERNEL = 15
-MAX_STRIDE = 8
+# What may stand inside a TimeDistributed, whose row does not say.
+_INNER = (
+    *("Dense", "Conv2D", "Conv1D", "MaxPooling2D", "AveragePooling2D", "MaxPooling1D"),
+    *("BatchNormalization", "Flatten", "GlobalAveragePooling2D", "Dropout"),
+)
+_GROUPS = (2, 4, 8, 16, 32, 64)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a row shows of a layer: sizes in and out without the batch axis, and parameters."""
+
+    layer: str
+    ins: tuple[int, ...]
+    outs: tuple[int, ...]
+    params: int
 
 
 def infer_settings(row: Row, input_shape: Shape | None) -> tuple[Settings, ...]:
@@ -29,129 +51,205 @@ def infer_settings(row: Row, input_shape: Shape | None) -> tuple[Settings, ...]:
     solver = _SOLVERS.get(row.layer)
     if solver is None or row.shape is None or input_shape is None or row.params is None:
         return ()
-    if None in row.shape[1:] or None in input_shape[1:]:
+    # An axis that stays open, as the length of a text may, is like one of some size.
+    ins, outs = (tuple(size or _ANY for size in shape[1:]) for shape in (input_shape, row.shape))
+    return tuple(solver(_Seen(row.layer, ins, outs, row.params))) if ins and outs else ()
+
+
+def infer_joined(row: Row, input_shapes: Sequence[Shape | None]) -> tuple[Settings, ...]:
+    """The same for a layer that joins several inputs."""
+    shapes = [shape for shape in input_shapes if shape is not None]
+    if row.shape is None or row.params is None or len(shapes) < len(input_shapes):
         return ()
-    return tuple(solver(row.layer, _sizes(input_shape), _sizes(row.shape), row.params))
+    match row.layer:
+        case "Concatenate":
+            return tuple(_joined_axes(row.shape, shapes))
+        case "MultiHeadAttention":
+            features = [shape[-1] for shape in shapes]
+            return tuple(attention_heads(row.shape, features, row.params))
+        case "Attention" | "AdditiveAttention":
+            return ({"use_scale": row.params > 0},)
+        case _:
+            return ()
 
 
-def _sizes(shape: Shape) -> tuple[int, ...]:
-    """Sizes without the batch axis; unknown ones were refused before."""
-    return tuple(size for size in shape[1:] if size is not None)
+def _joined_axes(shape: Shape, inputs: Sequence[Shape]) -> Iterator[Settings]:
+    """The axis along which the inputs lie side by side; of several the last."""
+    for axis in range(len(shape) - 1, 0, -1):
+        sizes = [one[axis] for one in inputs if len(one) == len(shape)]
+        known = [size for size in sizes if size is not None]
+        if len(known) == len(inputs) and sum(known) == shape[axis]:
+            yield {"axis": -1 if axis == len(shape) - 1 else axis}
 
 
-def _dense(
-    _layer: str, ins: tuple[int, ...], outs: tuple[int, ...], params: int
-) -> Iterator[Settings]:
-    units = outs[-1]
+def _dense(seen: _Seen) -> Iterator[Settings]:
+    units = seen.outs[-1]
     for bias in (True, False):
-        if params == ins[-1] * units + bias * units:
+        if seen.params == seen.ins[-1] * units + bias * units:
             yield {"units": units, "use_bias": bias}
             return
     yield {"units": units}
 
 
-def _convolution(
-    layer: str, ins: tuple[int, ...], outs: tuple[int, ...], params: int
-) -> Iterator[Settings]:
-    channels, filters = ins[-1], outs[-1]
-    kernels = [
-        (kernel, bias)
+def _convolution(seen: _Seen) -> Iterator[Settings]:
+    transposed = seen.layer.endswith("Transpose")
+    own, found = _filters(seen), []
+    kernel_of = {
+        (kernel, bias): extra
+        for extra in _kinds_of_filters(seen)
         for bias in (True, False)
-        for kernel in _kernels(_kernel_area(layer, channels, filters, params - bias * filters), ins)
-    ]
-    found = [
-        {"filters": filters, "kernel_size": kernel, "use_bias": bias, **window}
-        for kernel, bias in sorted(kernels, key=lambda item: max(item[0]) - min(item[0]))
-        for window in _windows(ins[:-1], outs[:-1], kernel)
-    ]
-    yield from found or [{"filters": filters}]
+        for kernel in kernels(_kernel_area(seen, bias, extra), seen.ins[:-1])
+    }
+    for kernel, bias in sorted(kernel_of, key=lambda item: max(item[0]) - min(item[0])):
+        ins, outs = seen.ins[:-1], seen.outs[:-1]
+        moves = windows(ins, outs, kernel, spread if transposed else moved)
+        extra = {k: v for k, v in kernel_of[kernel, bias].items() if k != "groups" or v != 1}
+        found += [
+            {**own, "kernel_size": kernel, "use_bias": bias, **extra, **move}
+            for move in (*moves, *([] if transposed else dilated(ins, outs, kernel)))
+        ]
+    spread_out = ("dilation_rate" in settings for settings in found)
+    order = sorted(zip(spread_out, range(len(found)), strict=True))
+    yield from [found[index] for _, index in order] or [own]
 
 
-def _kernel_area(layer: str, channels: int, filters: int, weights: int) -> int:
+def _filters(seen: _Seen) -> Settings:
+    if seen.layer.startswith("DepthwiseConv"):
+        return {"depth_multiplier": max(seen.outs[-1] // seen.ins[-1], 1)}
+    return {"filters": seen.outs[-1]}
+
+
+def _kinds_of_filters(seen: _Seen) -> Iterator[dict[str, int]]:
+    """How many channels a filter looks at: all, or those of a group where only that fits."""
+    yield {"groups": 1}
+    channels, filters = seen.ins[-1], seen.outs[-1]
+    if seen.layer in {"Conv1D", "Conv2D", "Conv3D"}:
+        whole = channels * filters
+        if (seen.params % whole and (seen.params - filters) % whole) or seen.params < whole:
+            yield from (
+                {"groups": groups}
+                for groups in _GROUPS
+                if channels % groups == 0 and filters % groups == 0
+            )
+
+
+def _kernel_area(seen: _Seen, bias: bool, extra: dict[str, int]) -> int:  # noqa: FBT001 - a value, no flag
     """Taps of a kernel with so many weights; 0 where it does not come out even.
 
     A depthwise layer's filters are the last axis of its output, as for the others.
     """
-    if layer.startswith("SeparableConv"):
+    channels, filters = seen.ins[-1], seen.outs[-1]
+    weights = seen.params - bias * filters
+    if seen.layer.startswith("SeparableConv"):
         weights, per_tap = weights - channels * filters, channels
-    elif layer.startswith("DepthwiseConv"):
+    elif seen.layer.startswith("DepthwiseConv"):
         per_tap = filters
     else:
-        per_tap = channels * filters
+        per_tap = channels // extra["groups"] * filters
     area, rest = divmod(weights, per_tap)
     return 0 if rest else max(area, 0)
 
 
-def _kernels(area: int, ins: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """Kernels of that area for such an input, the squarest first."""
-    sides = range(1, min(area, MAX_KERNEL) + 1)
-    fitting = (k for k in product(sides, repeat=len(ins) - 1) if prod(k) == area)
-    yield from sorted(fitting, key=lambda kernel: (max(kernel) - min(kernel), kernel))
+def _pool(seen: _Seen) -> Iterator[Settings]:
+    return pools(seen.ins[:-1], seen.outs[:-1])
 
 
-def _windows(
-    ins: tuple[int, ...], outs: tuple[int, ...], kernel: tuple[int, ...]
-) -> Iterator[Settings]:
-    """Paddings and strides by which such a window turns these sizes into those."""
-    for stride, padding in product(range(1, MAX_STRIDE + 1), ("same", "valid")):
-        strides = (stride,) * len(ins)
-        if _reached(ins, kernel, strides, padding) == outs:
-            yield {"strides": strides, "padding": padding}
+def _global_pool(seen: _Seen) -> Iterator[Settings]:
+    if len(seen.outs) == len(seen.ins):
+        yield {"keepdims": True}
 
 
-def _reached(
-    ins: tuple[int, ...], window: tuple[int, ...], strides: tuple[int, ...], padding: str
-) -> tuple[int, ...]:
-    return tuple(
-        -(-size // stride) if padding == "same" else (size - side) // stride + 1
-        for size, side, stride in zip(ins, window, strides, strict=True)
-    )
-
-
-def _pool(
-    _layer: str, ins: tuple[int, ...], outs: tuple[int, ...], _params: int
-) -> Iterator[Settings]:
-    ins, outs = ins[:-1], outs[:-1]
-    fitting = [_sides(size, out) for size, out in zip(ins, outs, strict=True)]
-    alike = [(side,) * len(ins) for sides in fitting for side in sides]
-    own = [tuple(sides[0] for sides in fitting)]
-    apart = [(pool, pool) for pool in (*alike, *own)]
-    near = [(side,) * len(ins) for side in range(1, MAX_STRIDE + 1)]
-    seen = []
-    for pool, strides in (*apart, *product(near, near)):
-        for padding in ("valid", "same"):
-            found: Settings = {"pool_size": pool, "strides": strides, "padding": padding}
-            if _reached(ins, pool, strides, padding) == outs and found not in seen:
-                seen.append(found)
-                yield found
-
-
-def _sides(size: int, out: int) -> tuple[int, ...]:
-    """Sides of pools that part `size` places into `out`: one that leaves none over, the smallest.
-
-    Where none does it is the nearest; with the padding "same" the last pool may be incomplete.
-    """
-    smallest, even, padded = size // (out + 1) + 1, size // out, -(-size // out)
-    first = (even,) if size >= out and size % out == 0 else ()
-    return (*first, smallest, padded)
-
-
-def _batch_norm(
-    _layer: str, _ins: tuple[int, ...], outs: tuple[int, ...], params: int
-) -> Iterator[Settings]:
-    per_channel, rest = divmod(params, outs[-1])
+def _batch_norm(seen: _Seen) -> Iterator[Settings]:
+    per_channel, rest = divmod(seen.params, seen.outs[-1])
     if rest:
         return
     if per_channel == 4:  # noqa: PLR2004 - gamma, beta, moving mean, moving variance
         yield {"axis": -1, "center": True, "scale": True}
+    elif per_channel == 3:  # noqa: PLR2004 - one of gamma and beta is left out
+        yield {"axis": -1, "scale": False}
+        yield {"axis": -1, "center": False}
+    elif per_channel == 2:  # noqa: PLR2004 - both are
+        yield {"axis": -1, "scale": False, "center": False}
     else:
         yield {"axis": -1}
 
 
-_SOLVERS: dict[str, Callable[[str, tuple[int, ...], tuple[int, ...], int], Iterator[Settings]]] = {
+def _normalization(seen: _Seen) -> Iterator[Settings]:
+    """Of which axes the sizes are normalized together, and with how many of scale and center."""
+    for size, axis in _axes(seen.outs):
+        per_value, rest = divmod(seen.params, size)
+        if not rest and per_value == 2:  # noqa: PLR2004 - a scale and an offset
+            yield {"axis": axis, "center": True, "scale": True}
+        elif not rest and per_value == 1:
+            yield {"axis": axis, "center": False}
+            yield {"axis": axis, "scale": False}
+        elif not seen.params:
+            yield {"axis": axis, "center": False, "scale": False}
+
+
+def _axes(outs: tuple[int, ...]) -> Iterator[tuple[int, int | tuple[int, ...]]]:
+    """The last axis; then all of them, and the last two."""
+    yield outs[-1], -1
+    for count in (len(outs), 2):
+        if 1 < count <= len(outs):
+            yield prod(outs[-count:]), tuple(range(-count, 0))
+
+
+def _slopes(seen: _Seen) -> Iterator[Settings]:
+    shared = tuple(range(1, len(seen.outs)))
+    if seen.params == seen.outs[-1] and shared:
+        yield {"shared_axes": shared}
+    elif seen.params == prod(seen.outs):
+        yield {}
+
+
+def _time_distributed(seen: _Seen) -> Iterator[Settings]:
+    """Layers that do at every step of time what the row shows."""
+    for inner in _INNER:
+        row = Row(inner, (None, *seen.outs[1:]), seen.params)
+        at_step = (None, *seen.ins[1:])
+        flat = inner == "Flatten" and seen.outs[1:] == (prod(seen.ins[1:]),)
+        same = inner == "Dropout" and seen.outs == seen.ins
+        pooled = inner.startswith("Global") and seen.outs[1:] == seen.ins[-1:]
+        if not seen.params and len(seen.ins) > 1 and (flat or same or pooled):
+            yield {"wrapped": inner, **({"rate": 0.5} if same else {})}
+        if len(seen.ins) == len(seen.outs) and _ndim(inner) in (0, len(seen.ins) - 2):
+            for found in infer_settings(row, at_step):
+                if len(found) > 1:
+                    yield {"wrapped": inner, **found}
+
+
+def _ndim(layer: str) -> int:
+    """The spatial axes that a class works on; 0 where it takes any."""
+    return next((n for n in (1, 2, 3) if layer.endswith(f"{n}D")), 0)
+
+
+_ANY = 97
+
+
+def _plain(solver: Callable[..., Iterator[Settings]]) -> Callable[[_Seen], Iterator[Settings]]:
+    return lambda seen: solver(seen.layer, seen.ins, seen.outs, seen.params)
+
+
+_SOLVERS: dict[str, Callable[[_Seen], Iterator[Settings]]] = {
     "Dense": _dense,
     "BatchNormalization": _batch_norm,
+    "LayerNormalization": _normalization,
+    "GroupNormalization": _normalization,
+    "PReLU": _slopes,
+    "TimeDistributed": _time_distributed,
     **{f"{kind}Conv{n}D": _convolution for kind in ("", "Separable", "Depthwise") for n in (1, 2)},
+    **{f"Conv{n}DTranspose": _convolution for n in (1, 2, 3)},
     "Conv3D": _convolution,
     **{f"{kind}Pooling{n}D": _pool for kind in ("Max", "Average") for n in (1, 2, 3)},
+    **{f"Global{kind}Pooling{n}D": _global_pool for kind in ("Max", "Average") for n in (1, 2, 3)},
+    "Embedding": _plain(embedding),
+    **{name: _plain(recurrent) for name in ("SimpleRNN", "LSTM")},
+    "GRU": _plain(reset_after),
+    "Bidirectional": _plain(bidirectional),
+    **{f"{kind}{n}D": _plain(padded) for kind in ("ZeroPadding", "Cropping") for n in (1, 2, 3)},
+    **{f"UpSampling{n}D": _plain(upsampled) for n in (1, 2, 3)},
+    "Reshape": _plain(reshaped),
+    "Permute": _plain(permuted),
+    "RepeatVector": _plain(repeated),
 }

@@ -33,12 +33,12 @@ def free_activations(pairs: Sequence[Aligned], reference: Network) -> list[int]:
         extra = pair.submitted
         if pair.reference is None and extra is not None and extra.kind == "Activation":
             partner = partners.get(extra.feeders[0])
-            if partner and takes_activation(partner.row.layer) and _silent(partner, reference):
+            if partner and takes_activation(partner.row.layer) and is_silent(partner, reference):
                 free.append(index)
     return free
 
 
-def _silent(step: Step, network: Network) -> bool:
+def is_silent(step: Step, network: Network) -> bool:
     """Whether no Activation row follows before the next layer that may hold an activation."""
     reached = {step}
     # Each step stands after its feeders, so that one look at all of them is enough.

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from grader.architecture import ACTIVATION_CLASSES, layer_effect
+from grader.architecture import ACTIVATION_CLASSES, layer_effect, plain_settings
 from grader.compare.infer import Settings
-from grader.records import Architecture, Json, Layer, Row, Shape, Value
+from grader.records import Architecture, Layer, Row, Shape
 
 INPUT = "InputLayer"
 # Layers that take the same values whatever the order of their inputs.
@@ -90,7 +90,7 @@ def submitted_network(
         step = Step(
             row=row,
             kind=kind_of(row.layer, merge_rows=merge_rows),
-            settings={key: _plain(value) for key, value in layer.config.items()},
+            settings=plain_settings(layer.config),
             input_shapes=tuple(feeder.row.shape for feeder in feeders),
             feeders=feeders,
             layer=layer if index >= num_inputs else None,
@@ -135,10 +135,3 @@ def gives(layer: Layer, reference: Step) -> bool:
     """Whether `layer`, fed with the reference's input, gives the reference's row."""
     effect = layer_effect(layer, reference.input_shapes)
     return effect == (reference.row.shape, reference.row.params)
-
-
-def _plain(value: Json) -> Value:
-    """A JSON setting as a value: lists as tuples, objects (initializers, say) by their text."""
-    if isinstance(value, list):
-        return tuple(_plain(item) for item in value)
-    return str(value) if isinstance(value, dict) else value

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from grader.architecture import takes_one_input
-from grader.compare.infer import infer_settings
+from grader.architecture import ReplyError, layer_effect, supposed_layer, takes_one_input
+from grader.compare.infer import infer_joined, infer_settings
 from grader.compare.steps import INPUT, Network, Step, kind_of, numbering
 from grader.records import Row, Shape, Summary
 
@@ -52,7 +52,8 @@ def reference_network(reference: Summary, input_shape: tuple[int, ...]) -> Netwo
 
 
 def _with_shape(row: Row, input_shape: tuple[int, ...]) -> Row:
-    return replace(row, shape=(None, *input_shape)) if row.layer == INPUT else row
+    known = row.layer != INPUT or row.shape is not None
+    return row if known else replace(row, shape=(None, *input_shape))
 
 
 def _sources(row: Row, above: Sequence[Row]) -> list[_Source]:
@@ -91,17 +92,36 @@ def _steps(row: Row, feeders: tuple[Step, ...]) -> list[Step]:
         kind = kind_of(joined, merge_rows=True)
         return [Step(replace(row, layer=joined), kind, {}, shapes, feeders)]
     if len(feeders) > 1 and takes_one_input(row.layer):
-        again = replace(row, params=0)
+        rows = [replace(row, shape=shape) for shape in _shapes_of_uses(row, shapes)]
+        again = [replace(one, params=0) for one in rows[1:]]
         return [
-            _step(row if first else again, (feeder,))
-            for first, feeder in zip([True] + [False] * len(feeders), feeders, strict=False)
+            _step(one, (feeder,)) for one, feeder in zip([rows[0], *again], feeders, strict=True)
         ]
     return [_step(row, feeders)]
 
 
+def _shapes_of_uses(row: Row, inputs: Sequence[Shape | None]) -> list[Shape | None]:
+    """What each use of a layer gives: the table prints the shape of one use alone.
+
+    The others follow from the settings by which that one gives the row.
+    """
+    alike: list[Shape | None] = [row.shape] * len(inputs)
+    if len(set(inputs)) == 1:
+        return alike
+    for shape in inputs:
+        for settings in infer_settings(row, shape):
+            try:
+                layer = supposed_layer(row.layer, settings)
+            except ReplyError:
+                continue
+            if layer_effect(layer, [shape]) == (row.shape, row.params):
+                return [layer_effect(layer, [one])[0] for one in inputs]
+    return alike
+
+
 def _step(row: Row, feeders: tuple[Step, ...]) -> Step:
     shapes = tuple(feeder.row.shape for feeder in feeders)
-    inferred = infer_settings(row, shapes[0]) if len(shapes) == 1 else ()
+    inferred = infer_settings(row, shapes[0]) if len(shapes) == 1 else infer_joined(row, shapes)
     usual, *others = inferred or ({},)
     return Step(row, kind_of(row.layer), usual, shapes, feeders, other_settings=tuple(others))
 

@@ -69,6 +69,7 @@ def grade_part(
         reasons[CheckName.ACCURACY] = "no threshold"
     if not with_training:
         reasons = dict.fromkeys((CheckName.TRAINING, CheckName.ACCURACY), "not asked for")
+    reasons |= {name: "not in this part" for name in CheckName if name not in part.points}
     checks: list[Check] = []
     for name in CheckName:
         stopped = any(c.outcome is not Outcome.PASSED for c in checks)
@@ -99,9 +100,13 @@ def grade_part(
 
 
 def wants_training(part: Part, evidence: Evidence) -> bool:
-    """Whether all checks before the training pass."""
+    """Whether the part is one to be trained, and all checks before the training pass."""
     before = (CheckName.LOADS, CheckName.ARCHITECTURE, CheckName.OUTPUT)
-    return all(_check(name, part, evidence, None).outcome is Outcome.PASSED for name in before)
+    return part.is_trained and all(
+        _check(name, part, evidence, None).outcome is Outcome.PASSED
+        for name in before
+        if name in part.points
+    )
 
 
 def _check(name: CheckName, part: Part, evidence: Evidence, threshold: float | None) -> Check:
@@ -225,7 +230,7 @@ def _output_findings(
     """
     architecture, rebuilt = evidence.described.description.architecture, evidence.rebuilt
     rows = evidence.comparison.rows if evidence.comparison else ()
-    if architecture is None or rebuilt is None:
+    if architecture is None or rebuilt is None or CheckName.OUTPUT not in part.points:
         return []
     found: list[Finding] = []
     if failed & {CheckName.ARCHITECTURE, CheckName.OUTPUT}:

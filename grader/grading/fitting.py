@@ -10,11 +10,11 @@ from grader.records import Part
 
 
 def require_fitting(parts: Iterable[Part], image_shape: tuple[int, ...], num_classes: int) -> None:
-    """Raises UsageError where images or persons of the data set do not go with a part.
+    """Raises UsageError where images or persons of the data set do not go with a trained part.
 
     `image_shape` is of one image, without the batch axis.
     """
-    for part in parts:
+    for part in (one for one in parts if one.is_trained):
         numbers, due = math.prod(image_shape), math.prod(part.input_shape)
         if numbers != due:
             raise UsageError(

@@ -116,13 +116,15 @@ def accuracy_message(test: float | None, threshold: float) -> str:
     return f"Test accuracy {test:.3f}, {sign} the threshold of {threshold:.3f}."
 
 
-SkipReason = Literal["not yet", "not asked for", "no threshold"]
+SkipReason = Literal["not yet", "not asked for", "no threshold", "not in this part"]
 
 
 def skipped_message(reason: SkipReason) -> str:
     """Why a check was not made."""
     if reason == "not asked for":
         return "Not checked: not asked for."
+    if reason == "not in this part":
+        return "Not part of this exercise."
     if reason == "no threshold":
         return (
             "Not checked: no threshold has been measured for this data set, so it takes no points."

@@ -11,7 +11,9 @@ from grader.messages.words import article, count, sentence, setting_text, shape_
 from grader.records import Finding, Rule, Value
 
 _WITHOUT_ARGUMENTS = frozenset({"BatchNormalization", "Flatten", "GlobalAveragePooling2D"})
-_WITH_SIZE = frozenset({"Conv1D", "Conv2D", "Conv3D", "Dense"})
+_WITH_UNITS = frozenset({"Dense", "SimpleRNN", "LSTM", "GRU"})
+_SHOWN_BY_COUNT = frozenset({"kernel_size", "input_dim", "num_heads", "key_dim"})
+_WITH_SIZE = frozenset({"Conv1D", "Conv2D", "Conv3D"}) | _WITH_UNITS
 
 
 def finding_message(finding: Finding) -> str:
@@ -75,7 +77,7 @@ def _written(values: Values) -> str:
     layer, shape = str(values["reference"]), values["reference_shape"]
     arguments = "" if layer in _WITHOUT_ARGUMENTS else "..."
     if layer in _WITH_SIZE and isinstance(shape, tuple) and shape:
-        arguments = str(shape[-1]) if layer == "Dense" else f"{shape[-1]}, ..."
+        arguments = str(shape[-1]) if layer in _WITH_UNITS else f"{shape[-1]}, ..."
     return f"keras.layers.{layer}({arguments})"
 
 
@@ -129,6 +131,12 @@ def _extra(kind: str, values: Values) -> str:
 
 
 def _wrong_type(_kind: str, values: Values) -> str:
+    if values.get("setting") == "wrapped":
+        return (
+            f"In {yours(values)} stands {article(str(values['found']))}, in the table's "
+            f"{article(str(values['expected']))}, as its parameters show: put that layer in its "
+            "place."
+        )
     table = str(values["reference"])
     return (
         f"{sentence(yours(values))} stands where the table has {article(table)}: write "
@@ -150,13 +158,15 @@ def _evidence(name: str, values: Values) -> str:
     params, shape = values.get("reference_params"), values.get("reference_shape")
     if "ordinals" in values:
         return ""
-    if name == "kernel_size" and isinstance(params, int):
+    if name in _SHOWN_BY_COUNT and isinstance(params, int):
         return f", as its {count(params, 'parameter')} show"
     return f", as its shape {shape_text(shape)} shows" if isinstance(shape, tuple) else ""
 
 
 def _count_setting(setting: str) -> Callable[[str, Values], str]:
-    def size(_kind: str, values: Values) -> str:
+    def size(kind: str, values: Values) -> str:
+        if values.get("setting", setting) != setting:
+            return _setting(kind, values)
         found, expected = values["found"], values["expected"]
         number = count(found if isinstance(found, int) else 0, setting.removesuffix("s"))
         return (
@@ -167,7 +177,9 @@ def _count_setting(setting: str) -> Callable[[str, Values], str]:
     return size
 
 
-def _padding(_kind: str, values: Values) -> str:
+def _padding(kind: str, values: Values) -> str:
+    if not isinstance(values["expected"], str):
+        return _setting(kind, values)
     found, expected = setting_text(values["found"]), setting_text(values["expected"])
     effect = "keeps the border" if values["expected"] == "same" else "cuts the border off"
     head = f"{sentence(yours(values))} {_have(values)} padding={found}"

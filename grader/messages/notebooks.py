@@ -5,6 +5,8 @@ from __future__ import annotations
 from grader.messages.words import count
 from grader.records import CheckName, Outcome, Part, PartGrade
 
+_TRAINED = frozenset({CheckName.TRAINING, CheckName.ACCURACY})
+
 
 def checking_message(part: Part) -> str:
     """Stands there until the first result; the first one takes longest."""
@@ -25,15 +27,17 @@ def interrupted_message(part: Part, num_epochs: int) -> str:
 
 
 def after_check(part: Part, grade: PartGrade) -> str:
-    """The next step once the layers are right, or before that; empty where hints say it."""
-    output = next(check for check in grade.checks if check.name is CheckName.OUTPUT)
-    if output.outcome is Outcome.PASSED:
-        return f'It is the network of the table. Next: train("{part.id}", build_model)'
-    return ""
+    """The next step once the layers are right; empty before that, and where nothing is trained."""
+    before = (c for c in grade.checks if c.name in part.points and c.name not in _TRAINED)
+    if not part.is_trained or any(check.outcome is not Outcome.PASSED for check in before):
+        return ""
+    return f'It is the network of the table. Next: train("{part.id}", build_model)'
 
 
 def before_training(part: Part) -> str:
-    """Why there is no training yet."""
+    """Why there is no training, or none yet."""
+    if not part.is_trained:
+        return f"{part.id} is built and compared, and not trained."
     return f"{part.id} is trained as soon as the checks above pass."
 
 

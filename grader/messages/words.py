@@ -63,8 +63,9 @@ def setting_text(value: Value) -> str:
 
 
 def article(noun: str) -> str:
-    """`a Dense`, `an Activation`."""
-    return f"{'an' if noun[:1].lower() in set('aeiou') else 'a'} {noun}"
+    """`a Dense`, `an Activation`, `an LSTM`."""
+    spelled_out = noun[:1] in set("FHLMNRSX") and noun[1:2].isupper()
+    return f"{'an' if noun[:1].lower() in set('aeiou') or spelled_out else 'a'} {noun}"
 
 
 def joined(items: Sequence[str]) -> str:

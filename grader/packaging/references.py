@@ -34,7 +34,7 @@ def reference_trainings(parts: Iterable[Part], data_sha256: str) -> list[TrainTa
     with Sandbox() as sandbox, Worker(THREADS) as worker:
         sandbox.start()
         worker.start()
-        for part in parts:
+        for part in (one for one in parts if one.is_trained):
             solution = describe_solution(sandbox, worker.rebuild, part)
             for title, training in _usual(part, solution, data_sha256):
                 task = TrainTask(training, installed, title)

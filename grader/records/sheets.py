@@ -43,6 +43,8 @@ class Calibration:
 class Part:
     """One task of a sheet, with its reference table. `input_shape` is without the batch axis.
 
+    `points` holds the checks that are made of this part: one that is only built is not trained.
+    `num_classes` is 0 where the network gives something else than probabilities.
     `answer_points` is what the answer to the question is worth; None where it gets no points.
     `insight` is what there is to take away from it, told once the part has passed; it may be empty.
     """
@@ -61,6 +63,11 @@ class Part:
     stub: Path
     answer_points: float | None = None
     insight: str = ""
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether its networks are trained, and not only built and compared."""
+        return CheckName.TRAINING in self.points
 
     def calibration_for(self, data_sha256: str) -> Calibration | None:
         """The calibration that was measured on the data set with this digest, if there is one."""

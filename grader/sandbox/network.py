@@ -160,12 +160,19 @@ def _layer(operation: Any) -> dict[str, Json]:  # noqa: ANN401 - Keras ships no 
 
 
 def _call_settings(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Json]:
-    """What a layer was called with besides tensors (`training=True`); `args` has null for those."""
+    """What a layer was called with besides tensors (`training=True`); `args` has null for those.
+
+    `tensors` names the arguments that were given by name and hold some.
+    """
     settings: dict[str, Json] = {
         name: plain(value)
         for name, value in kwargs.items()
         if value is not None and not _holds_tensors(value)
     }
+    named = sorted(name for name, value in kwargs.items() if _holds_tensors(value))
+    if named:
+        # In the order in which Keras lists the tensors of a call: its arguments by name come last.
+        settings["tensors"] = [plain(name) for name in named]
     others = [None if _holds_tensors(value) else plain(value) for value in args]
     if any(value is not None for value in others):
         settings["args"] = others

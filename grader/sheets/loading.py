@@ -28,8 +28,15 @@ _POINTS = {
 _POINTS_LINE = (
     f"points = {{ {', '.join(f'{name} = {points}' for name, points in _POINTS.items())} }}"
 )
+# Of a part without them only the network is looked at.
+_TRAINED = (CheckName.TRAINING, CheckName.ACCURACY)
+_BUILT = (CheckName.LOADS, CheckName.ARCHITECTURE)
+# Stands where a sheet has no [protocol], since none of its parts is trained.
+_NO_TRAINING = Protocol(30, 128, OPTIMIZERS[0], LOSSES[0], SCALINGS[0], seed=1)
 _PART_KEYS = (
     "id",
+    "input_shape",
+    "classes",
     "title",
     "table",
     "question",
@@ -48,7 +55,7 @@ class _Frame:
     folder: Path
     input_shape: tuple[int, ...]
     num_classes: int
-    protocol: Protocol
+    protocol: Protocol | None
 
 
 def load_sheet(folder: Path) -> Sheet:
@@ -62,17 +69,22 @@ def load_sheet(folder: Path) -> Sheet:
     frame = _Frame(
         folder=folder,
         input_shape=top.wholes("input_shape", "input_shape = [48, 48, 3]"),
-        num_classes=top.whole("classes", 2, "classes = 8"),
-        protocol=_read_protocol(
-            top.table("protocol", "[protocol] with epochs = 30 and so on", where="[protocol]")
-        ),
+        num_classes=_read_classes(top, 0),
+        protocol=_read_protocol(top) if "protocol" in top.values else None,
     )
     entries = top.tables("parts", '[[parts]] with id = "fc_a" and so on', where="[[parts]]")
     parts = tuple(_read_part(part, frame) for part in entries)
     return Sheet(folder.resolve().name, title, folder, parts)
 
 
-def _read_protocol(entries: Entries) -> Protocol:
+def _read_classes(entries: Entries, usual: int) -> int:
+    """How many classes the network tells apart; without the key `usual`, 0 for none."""
+    return entries.whole("classes", 2, "classes = 8") if "classes" in entries.values else usual
+
+
+def _read_protocol(top: Entries) -> Protocol:
+    line = "[protocol] with epochs = 30 and so on"
+    entries = top.table("protocol", line, where="[protocol]")
     entries.only(("epochs", "batch_size", "optimizer", "loss", "scaling", "seed"))
     return Protocol(
         epochs=entries.whole("epochs", 1, "epochs = 30"),
@@ -94,16 +106,21 @@ def _read_part(entries: Entries, frame: _Frame) -> Part:
     limit = entries.number("time_limit_seconds", limit_line)
     if limit == 0:
         raise entries.refused("time_limit_seconds", "is 0, expected more", limit_line)
+    num_classes = _read_classes(entries, frame.num_classes)
+    points = _read_points(entries)
+    _check_points(entries, points, num_classes, frame)
+    shape_line = "input_shape = [48, 48, 3], or nothing where it is the sheet's"
+    own_shape = "input_shape" in entries.values
     return Part(
         id=part_id,
         sheet=frame.folder.resolve().name,
         title=entries.text("title", 'title = "One layer"'),
         question=entries.text("question", 'question = "How good is the network?"'),
         reference=_read_reference(entries, part_id, frame.folder),
-        input_shape=frame.input_shape,
-        num_classes=frame.num_classes,
-        protocol=frame.protocol,
-        points=_read_points(entries),
+        input_shape=entries.wholes("input_shape", shape_line) if own_shape else frame.input_shape,
+        num_classes=num_classes,
+        protocol=frame.protocol or _NO_TRAINING,
+        points=points,
         time_limit_seconds=limit,
         calibrations=read_calibrations(entries),
         stub=_find_stub(entries, part_id, frame.folder),
@@ -156,4 +173,21 @@ def _read_points(entries: Entries) -> Mapping[CheckName, float]:
     where = f"points of {entries.where}"
     points = entries.table("points", _POINTS_LINE, where=where)
     points.only([name.value for name in CheckName])
-    return {name: points.number(name.value, _POINTS_LINE) for name in CheckName}
+    made = [name for name in CheckName if name in _BUILT or name.value in points.values]
+    return {name: points.number(name.value, _POINTS_LINE) for name in made}
+
+
+def _check_points(
+    entries: Entries, points: Mapping[CheckName, float], num_classes: int, frame: _Frame
+) -> None:
+    """Raise SheetError for checks that cannot be made of such a part."""
+    if len(set(_TRAINED) & set(points)) == 1:
+        reason = "has only one of training and accuracy, expected both or neither"
+        raise entries.refused("points", reason, _POINTS_LINE)
+    needing = [name for name in (CheckName.OUTPUT, *_TRAINED) if name in points]
+    if needing and not num_classes:
+        reason = f"has {needing[0]}, for which a number of classes is missing"
+        raise entries.refused("points", reason, "classes = 8, or leave it out of points")
+    if CheckName.TRAINING in points and frame.protocol is None:
+        reason = "has training, for which the sheet has no [protocol]"
+        raise entries.refused("points", reason, "[protocol] with epochs = 30 and so on")

@@ -20,14 +20,27 @@ def read_summary(text: str) -> Summary:
     SummaryError with line, column and text of what is not understood and what was expected there,
     also where rows contradict each other or do not add up to the totals.
     """
+    table = _read_table(text)
+    return Summary(tuple(row.row for row in table.rows), table.totals)
+
+
+def row_places(text: str) -> tuple[tuple[int, int], ...]:
+    """Line and column, from 1, at which each row of the summary begins; as `read_summary` reads it.
+
+    Raises SummaryError as `read_summary` does.
+    """
+    return tuple((row.label.number, row.label.column) for row in _read_table(text).rows)
+
+
+def _read_table(text: str) -> Table:
     lines = lines_of(text)
     refuse_pytorch(lines)
     excerpt = find_table(lines)
     layout = grids if any(bar in excerpt.header.text for bar in BARS) else columns
     printed = [read_row(cells) for cells in layout.read_cells(excerpt)]
-    rows = with_whole_connections(without_batch_size(printed))
+    rows = tuple(with_whole_connections(without_batch_size(printed)))
     totals, place = read_totals(excerpt.below)
     has_connections = any(row.row.connections for row in rows)
     table = Table(rows, totals, place, has_connections, excerpt.model)
     check_table(table)
-    return Summary(tuple(row.row for row in rows), totals)
+    return table

@@ -12,7 +12,7 @@ from typing import Any
 
 import keras
 
-from grader.architecture.layers import LAYERS
+from grader.architecture.layers import LAYERS, WRAPPED, WRAPPERS, layer_type
 from grader.errors import GraderError
 from grader.records import Json, Layer
 from grader.training.batch_normalization import FusedBatchNormalization
@@ -36,13 +36,19 @@ def keras_layer(layer: Layer, position: int, seed: int, kernel: BatchNormalizati
     if layer.class_name == "Activation":
         function = _activation(arguments)
         return keras.layers.Activation(function, activity_regularizer=regularizer, name=name)
-    if layer.class_name not in LAYERS:
+    inner = arguments.pop(WRAPPED, None)
+    kind = layer_type(layer.class_name, inner)
+    if kind is None:
         raise GraderError(f"A {layer.class_name} layer is outside the table and cannot be built.")
-    if LAYERS[layer.class_name].random:
+    if kind.random:
         arguments["seed"] = seed + position
-    fused = layer.class_name == "BatchNormalization" and kernel is BatchNormalizationKernel.FUSED
-    kind = FusedBatchNormalization if fused else getattr(keras.layers, layer.class_name)
-    built = kind(**arguments, name=name)
+    if layer.class_name in WRAPPERS:
+        built = _wrapped(layer.class_name, inner, arguments, name)
+    else:
+        is_batch = layer.class_name == "BatchNormalization"
+        fused = is_batch and kernel is BatchNormalizationKernel.FUSED
+        made = FusedBatchNormalization if fused else getattr(keras.layers, layer.class_name)
+        built = made(**arguments, name=name)
     # Not every class takes it as an argument (SpatialDropout in keras 3.15 does not).
     if regularizer is not None:
         built.activity_regularizer = regularizer
@@ -50,9 +56,21 @@ def keras_layer(layer: Layer, position: int, seed: int, kernel: BatchNormalizati
     return built
 
 
-def takes_list(layer: Layer) -> bool:
-    """Whether the layer is called on a list of inputs."""
-    return layer.class_name in LAYERS and LAYERS[layer.class_name].merges
+def called(layer: Layer, made: Any, inputs: list[Any]) -> Any:  # noqa: ANN401 - Keras ships no types
+    """What the built layer gives for these inputs, in the way in which its class takes them."""
+    kind = LAYERS.get(layer.class_name)
+    if kind is None or not kind.merges:
+        return made(inputs[0])
+    if kind.arguments:
+        return made(**dict(zip(kind.arguments, inputs, strict=False)))
+    return made(inputs)
+
+
+def _wrapped(layer_class: str, inner: str, arguments: dict[str, Any], name: str) -> Any:  # noqa: ANN401 - Keras ships no types
+    """A layer around one of the class `inner`, to which all arguments go but its own."""
+    own = {"merge_mode": arguments.pop("merge_mode")} if "merge_mode" in arguments else {}
+    layer = getattr(keras.layers, inner)(**arguments)
+    return getattr(keras.layers, layer_class)(layer, **own, name=name)
 
 
 def argument(key: str, value: Json) -> Any:  # noqa: ANN401 - whatever Keras takes

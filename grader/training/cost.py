@@ -10,13 +10,20 @@ from grader.records import Architecture, Shape
 # An input axis that the network leaves open has this size where it is tried.
 OPEN_AXIS = 32
 # Of multiplications for one sample. The largest of the sheets' networks takes a hundredth of
-# them; a kernel as wide as a large image takes hours.
-MOST_OPERATIONS = 10**10
+# these, VGG19 half; a kernel as wide as a large image takes hours.
+MOST_OPERATIONS = 4 * 10**10
+# So many are cheap enough to be done for a whole batch.
+_FEW_OPERATIONS = 10**10
 
 
 def is_affordable(architecture: Architecture) -> bool:
     """Whether the network gives its output within seconds."""
     return num_operations(architecture) <= MOST_OPERATIONS
+
+
+def affordable_samples(architecture: Architecture, wanted: int) -> int:
+    """How many samples of those wanted the network can be tried on within seconds; one at least."""
+    return wanted if num_operations(architecture) <= _FEW_OPERATIONS else 1
 
 
 def num_operations(architecture: Architecture) -> int:

@@ -19,8 +19,8 @@ from grader.records import (
     Shape,
     Totals,
 )
-from grader.training.build_layers import keras_layer, takes_list
-from grader.training.cost import OPEN_AXIS, is_affordable
+from grader.training.build_layers import called, keras_layer
+from grader.training.cost import OPEN_AXIS, affordable_samples, is_affordable
 from grader.training.sentences import sentence_of
 from grader.training.task import BatchNormalizationKernel
 
@@ -55,7 +55,8 @@ def rebuild(architecture: Architecture, num_samples: int = 8) -> Rebuilt:
         )
     try:
         model, layers = _built(architecture, seed=0, kernel=BatchNormalizationKernel.KERAS)
-        output = _output(model, num_samples) if is_affordable(architecture) else None
+        count = affordable_samples(architecture, num_samples)
+        output = _output(model, count) if is_affordable(architecture) else None
     except GraderError:
         raise
     except Exception as error:  # noqa: BLE001 -- TensorFlow's errors have no base in common
@@ -85,7 +86,7 @@ def _built(
             again = layer.shares
             made = keras_layer(layer, position, seed, kernel) if again is None else built[again][0]
             given = [tensors[index] for index in layer.inputs]
-            tensor = made(given if takes_list(layer) else given[0])
+            tensor = called(layer, made, given)
         tensors.append(tensor)
         built.append((made, tuple(tensor.shape)))
     inputs = tensors[: len(architecture.input_shapes)]

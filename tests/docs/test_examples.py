@@ -30,6 +30,8 @@ NOT_RUN = {
     ("grader", "data", "vgg"): "needs the network; tests/data runs it on a server of its own",
     ("grader", "data", "verify"): "draws all faces again; tests/cli/test_data.py runs it",
     ("grader", "grade", "samples/submissions"): "takes minutes; `make demo` runs it",
+    ("grader", "new"): "writes into exercises/; tests/authoring runs it",
+    ("grader", "check-sheets"): "tests/authoring runs it, on all sheets",
     ("grader", "doctor"): "says what this machine is",
 }
 SOLUTION = (ROOT / "solutions" / "faces_fc" / "fc_a.py").read_text("utf-8")

@@ -10,6 +10,7 @@ from grader.grading import Evidence, grade_part, wants_training
 from grader.grading.describing import Described
 from grader.records import (
     AlignedRow,
+    CheckName,
     Comparison,
     Description,
     Fault,
@@ -26,6 +27,7 @@ from grader.records import (
 )
 
 CALIBRATED = "d" * 64
+BUILT = (CheckName.LOADS, CheckName.ARCHITECTURE)
 PASSED, SKIPPED = Outcome.PASSED, Outcome.SKIPPED
 
 
@@ -170,6 +172,19 @@ def test_no_training_asked_for_decides_nothing(part: Part, right: Evidence) -> N
     assert [SKIPPED, SKIPPED] == [check.outcome for check in grade.checks[-2:]]
     assert {"Not checked: not asked for."} == {check.message for check in grade.checks[-2:]}
     assert (PASSED, 2.5, 2.5) == (grade.outcome, grade.score, grade.max_score)
+
+
+def test_a_part_that_is_only_built_asks_for_no_more(part: Part, right: Evidence) -> None:
+    """Checks that are not the part's are skipped, take no points, and nothing is trained."""
+    built = replace(part, points={n: p for n, p in part.points.items() if n in BUILT})
+    untrained = replace(with_output(right, minimum=-1.0), training=None)
+
+    grade = grade_part(built, untrained, CALIBRATED)
+
+    assert (PASSED, sum(built.points.values())) == (grade.outcome, grade.score)
+    assert grade.score == grade.max_score
+    assert {"Not part of this exercise."} == {check.message for check in grade.checks[2:]}
+    assert not wants_training(built, untrained)
 
 
 def test_training_still_to_come_is_not_passed(part: Part, right: Evidence) -> None:

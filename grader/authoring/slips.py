@@ -1,0 +1,310 @@
+"""Slips: every usual mistake in a network, one at a time, with the hint that names it.
+
+A unit is a layer with the activation that is its argument, as people write, drop and move them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from grader.architecture import architecture_of, plain_settings, supposed_layer
+from grader.architecture.canonical import DEFAULT_CAPS, Caps
+from grader.architecture.refusals import OutsideTableError, ReplyError, TooLargeError
+from grader.records import Architecture, Finding, Json, Layer, Rule
+
+# What is easily taken for the other, or is what most would write in its place.
+SIBLINGS = {
+    **{f"MaxPooling{n}D": f"AveragePooling{n}D" for n in (1, 2, 3)},
+    **{f"AveragePooling{n}D": f"MaxPooling{n}D" for n in (1, 2, 3)},
+    **{f"GlobalAveragePooling{n}D": f"GlobalMaxPooling{n}D" for n in (1, 2, 3)},
+    **{f"GlobalMaxPooling{n}D": f"GlobalAveragePooling{n}D" for n in (1, 2, 3)},
+    **{f"Conv{n}D": f"SeparableConv{n}D" for n in (1, 2)},
+    **{f"SeparableConv{n}D": f"Conv{n}D" for n in (1, 2)},
+    "Dropout": "GaussianDropout",
+    "BatchNormalization": "LayerNormalization",
+    "LayerNormalization": "BatchNormalization",
+    "Flatten": "GlobalAveragePooling2D",
+    "Activation": "Dropout",
+    "Dense": "Flatten",
+    "LSTM": "GRU",
+    "GRU": "LSTM",
+    "SimpleRNN": "LSTM",
+}
+_KEPT = frozenset(
+    {
+        *("filters", "kernel_size", "strides", "padding", "pool_size", "units"),
+        *("return_sequences", "rate"),
+    }
+)
+_RULES = {
+    "units": Rule.UNITS,
+    "output_dim": Rule.UNITS,
+    "input_dim": Rule.UNITS,
+    "return_sequences": Rule.UNITS,
+    "filters": Rule.FILTERS,
+    "kernel_size": Rule.KERNEL_SIZE,
+    "pool_size": Rule.POOL_SIZE,
+    "strides": Rule.STRIDES,
+    "padding": Rule.PADDING,
+    "use_bias": Rule.BIAS,
+    "scale": Rule.NORMALIZATION_OPTIONS,
+    "center": Rule.NORMALIZATION_OPTIONS,
+}
+_NUMBERS = ("units", "output_dim", "input_dim", "filters", "kernel_size", "pool_size", "strides")
+_IMAGE_AXES = 4
+_MOST_INPUTS = 1
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """A layer, the activation in it if any, and the units that feed it; inputs are units, too."""
+
+    layer: Layer
+    inputs: tuple[int, ...]
+    fused: Layer | None = None
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A network with one slip: what was done, the rule that names it, and the layers concerned.
+
+    `layers` are classes and names as in the rows of the right network. Layers like them beside them
+    are as right, where one was dropped or doubled (`may_slide`).
+    """
+
+    name: str
+    architecture: Architecture
+    rule: Rule
+    layers: tuple[tuple[str, str], ...]
+    may_slide: bool = False
+
+
+@dataclass(frozen=True)
+class _Change:
+    name: str
+    units: Sequence[_Unit]
+    outputs: Sequence[int]
+    rule: Rule
+    places: tuple[int, ...]
+    may_slide: bool = False
+
+
+def slips(architecture: Architecture, caps: Caps = DEFAULT_CAPS) -> Iterator[Slip]:
+    """All single slips of a network that give a network, in the order of its layers."""
+    units, outputs = _units(architecture)
+    for index, unit in enumerate(units):
+        if unit.layer.class_name == "InputLayer" or unit.layer.shares is not None:
+            continue
+        for change in _at(units, outputs, index):
+            made = _built(change.units, change.outputs, caps)
+            if made is not None:
+                concerned = tuple(
+                    (units[place].layer.class_name, units[place].layer.name)
+                    for place in change.places
+                )
+                yield Slip(change.name, made, change.rule, concerned, change.may_slide)
+
+
+def is_named(slip: Slip, findings: Sequence[Finding], rows: Mapping[tuple[str, str], int]) -> bool:
+    """Whether the first finding is the slip, at its row or, where it may slide, two rows off.
+
+    `rows` are those of the right network, counted from 1, by class and name of the layer.
+    """
+    if not findings or findings[0].rule is not slip.rule:
+        return False
+    near = {rows[layer] + offset for layer in slip.layers if layer in rows for offset in _OFFSETS}
+    exact = {rows[layer] for layer in slip.layers if layer in rows}
+    place = findings[0].row
+    return place is None or place in (near if slip.may_slide else exact)
+
+
+_OFFSETS = (-2, -1, 0, 1, 2)
+
+
+def _units(architecture: Architecture) -> tuple[list[_Unit], list[int]]:
+    units: list[_Unit] = []
+    where: list[int] = []
+    for layer in architecture.layers:
+        inputs = tuple(where[index] for index in layer.inputs)
+        if layer.fused and units[inputs[0]].fused is None:
+            units[inputs[0]] = replace(units[inputs[0]], fused=layer)
+            where.append(inputs[0])
+        else:
+            where.append(len(units))
+            units.append(_Unit(layer, inputs))
+    return units, [where[index] for index in architecture.outputs]
+
+
+def _built(units: Sequence[_Unit], outputs: Sequence[int], caps: Caps) -> Architecture | None:
+    """The network of the units; None where they do not go together."""
+    layers: list[Layer] = []
+    where: list[int] = []
+    identities: list[int] = []
+    for unit in units:
+        shares = unit.layer.shares
+        inputs = tuple(where[index] for index in unit.inputs)
+        layers.append(replace(unit.layer, inputs=inputs, shares=None))
+        identities.append(len(layers) - 1 if shares is None else shares)
+        if unit.fused is not None:
+            layers.append(replace(unit.fused, inputs=(len(layers) - 1,)))
+            identities.append(len(layers) - 1)
+        where.append(len(layers) - 1)
+    try:
+        return architecture_of(layers, [where[index] for index in outputs], identities, caps)
+    except (ReplyError, TooLargeError, OutsideTableError):
+        return None
+
+
+def _at(units: Sequence[_Unit], outputs: Sequence[int], index: int) -> Iterator[_Change]:
+    unit, kind = units[index], units[index].layer.class_name
+    name = f"{kind} {unit.layer.name}".strip()
+    last = kind == "Activation" and index in outputs
+    rule = Rule.OUTPUT_ACTIVATION if last else Rule.MISSING_LAYER
+    if unit.layer.shares is None and not any(u.layer.shares is not None for u in units):
+        gone = (index, *_lost(units, outputs, index))
+        yield _Change(f"drop {name}", *_dropped(units, outputs, index), rule, gone, may_slide=True)
+        doubled = _inserted(units, outputs, index)
+        yield _Change(f"double {name}", *doubled, Rule.EXTRA_LAYER, (index,), may_slide=True)
+    follower = _follower(units, index)
+    if follower is not None and kind != units[follower].layer.class_name:
+        swapped = list(units)
+        swapped[index] = replace(units[follower], inputs=unit.inputs)
+        swapped[follower] = replace(unit, inputs=units[follower].inputs)
+        places = (index,)
+        yield _Change(f"swap {name} with the next", swapped, outputs, Rule.ORDER, places)
+    sibling = _inside(unit) or _sibling(unit)
+    if sibling is not None:
+        changed = [*units[:index], sibling, *units[index + 1 :]]
+        yield _Change(f"replace {name}", changed, outputs, Rule.WRONG_TYPE, (index,))
+    for setting, config in _settings(unit.layer):
+        layer = replace(unit.layer, config={**unit.layer.config, **config})
+        changed = [*units[:index], replace(unit, layer=layer), *units[index + 1 :]]
+        yield _Change(f"{name} {config}", changed, outputs, _RULES[setting], (index,))
+    yield from _of_weights(units, outputs, index)
+
+
+def _inside(unit: _Unit) -> _Unit | None:
+    """The same wrapper around what is easily taken for the layer inside."""
+    other = SIBLINGS.get(str(unit.layer.config.get("wrapped")), "")
+    if unit.layer.class_name != "Bidirectional" or not other:
+        return None
+    kept = {*_KEPT, "merge_mode"}
+    config = {key: value for key, value in unit.layer.config.items() if key in kept}
+    settings = {"wrapped": other, **plain_settings(config)}
+    return replace(unit, layer=supposed_layer("Bidirectional", settings, unit.layer.name))
+
+
+def _of_weights(units: Sequence[_Unit], outputs: Sequence[int], index: int) -> Iterator[_Change]:
+    """A normalization along the wrong axis, and a frozen layer."""
+    unit, kind = units[index], units[index].layer.class_name
+    name = f"{kind} {unit.layer.name}".strip()
+    before = [one.layer.class_name for one in units[:index]]
+    if kind == "BatchNormalization" and "Flatten" not in before and "Conv2D" in before:
+        layer = replace(unit.layer, config={**unit.layer.config, "axis": 1})
+        changed = [*units[:index], replace(unit, layer=layer), *units[index + 1 :]]
+        rule = Rule.NORMALIZATION_OPTIONS
+        yield _Change(f"{name} axis", changed, outputs, rule, (index,))
+    if kind in {"Dense", "Conv1D", "Conv2D", "BatchNormalization", "LSTM", "GRU", "Embedding"}:
+        layer = replace(unit.layer, trainable=False)
+        changed = [*units[:index], replace(unit, layer=layer), *units[index + 1 :]]
+        yield _Change(f"freeze {name}", changed, outputs, Rule.FROZEN, (index,))
+
+
+def _lost(units: Sequence[_Unit], outputs: Sequence[int], index: int) -> Iterator[int]:
+    """Units that nothing needs any more where a layer that joins others is left out."""
+    if len(units[index].inputs) > _MOST_INPUTS:
+        source = units[index].inputs[0]
+        needed = {source if output == index else output for output in outputs}
+        for at in range(len(units) - 1, -1, -1):
+            if at in needed and at != index:
+                needed |= {source if i == index else i for i in units[at].inputs}
+            elif at != index:
+                yield at
+
+
+def _dropped(
+    units: Sequence[_Unit], outputs: Sequence[int], index: int
+) -> tuple[list[_Unit], list[int]]:
+    """The units without one; what it fed gets the first of what fed it."""
+    source = units[index].inputs[0]
+
+    def place(old: int) -> int:
+        old = source if old == index else old
+        return old - (old > index)
+
+    kept = [unit for at, unit in enumerate(units) if at != index]
+    moved = [replace(unit, inputs=tuple(place(i) for i in unit.inputs)) for unit in kept]
+    return moved, [place(output) for output in outputs]
+
+
+def _inserted(
+    units: Sequence[_Unit], outputs: Sequence[int], index: int
+) -> tuple[list[_Unit], list[int]]:
+    """The units with one twice, the second fed by the first."""
+
+    def place(old: int) -> int:
+        return old + (old >= index)
+
+    several = len(units[index].inputs) > _MOST_INPUTS
+    again = replace(units[index], inputs=(index, *(units[index].inputs[1:] if several else ())))
+    before = list(units[: index + 1])
+    after = [replace(u, inputs=tuple(place(i) for i in u.inputs)) for u in units[index + 1 :]]
+    return [*before, again, *after], [place(output) for output in outputs]
+
+
+def _follower(units: Sequence[_Unit], index: int) -> int | None:
+    """The one unit that is fed by this one, where it is fed by nothing else."""
+    if len(units[index].inputs) != _MOST_INPUTS:
+        return None
+    fed = [at for at, unit in enumerate(units) if index in unit.inputs]
+    alone = len(fed) == 1 and units[fed[0]].inputs == (index,)
+    return fed[0] if alone else None
+
+
+def _sibling(unit: _Unit) -> _Unit | None:
+    kind = SIBLINGS.get(unit.layer.class_name)
+    if kind is None:
+        return None
+    config = {key: value for key, value in unit.layer.config.items() if key in _KEPT}
+    if kind.endswith("Dropout"):
+        config = {"rate": 0.3}
+    elif not kind.endswith(("Conv1D", "Conv2D", "Pooling1D", "Pooling2D", "Pooling3D")):
+        config = {k: v for k, v in config.items() if k in {"units", "return_sequences"}}
+    if kind.startswith(("Global", "Flatten")):
+        config = {}
+    try:
+        layer = supposed_layer(kind, plain_settings(config), unit.layer.name)
+    except (ReplyError, OutsideTableError):
+        return None
+    keeps = kind.endswith(("Conv1D", "Conv2D"))
+    return replace(unit, layer=layer, fused=unit.fused if keeps else None)
+
+
+def _settings(layer: Layer) -> Iterator[tuple[str, dict[str, Json]]]:
+    """Each number halved, doubled and off by one; each switch the other way."""
+    config = layer.config
+    for setting in _NUMBERS:
+        value = config.get(setting)
+        number = value[0] if isinstance(value, list) and value else value
+        for other in sorted(_others(number)) if isinstance(number, int) else ():
+            changed: dict[str, Json] = {
+                setting: [other] * len(value) if isinstance(value, list) else other
+            }
+            if setting == "pool_size" and config["strides"] == value:
+                # Strides that are left out go with the size of the pool.
+                changed["strides"] = changed["pool_size"]
+            yield setting, changed
+    padding = config.get("padding")
+    if padding in ("same", "valid") and "Conv" in layer.class_name:
+        yield "padding", {"padding": "valid" if padding == "same" else "same"}
+    for switch in ("use_bias", "return_sequences"):
+        if switch in config:
+            yield switch, {switch: config[switch] is False}
+    if layer.class_name == "BatchNormalization":
+        yield "scale", {"scale": config["scale"] is False}
+        yield "center", {"center": config["center"] is False}
+
+
+def _others(number: int) -> set[int]:
+    return {number // 2, number * 2, number - 1, number + 1} - {0, number}
