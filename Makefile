@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test nightly bench fuzz screenshots check lock format clean
+.PHONY: help setup demo test nightly notebooks bench fuzz screenshots check lock format clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,10 @@ test: setup ## run the project's tests (FAST=1 leaves out the slow ones)
 nightly: setup ## run the tests that repeat others in further circumstances
 	@scripts/system-packages bubblewrap libseccomp2 chromium chromium-driver
 	.venv/bin/pytest tests -n 2 --dist loadfile -m nightly
+
+notebooks: setup ## write the solved notebooks anew, trained by the whole protocol; about ten minutes
+	@scripts/system-packages bubblewrap libseccomp2
+	.venv/bin/pytest tests/notebook/solving.py
 
 bench: setup ## measure what docs/performance.md tells, and print it; takes about two hours
 	@scripts/system-packages bubblewrap libseccomp2

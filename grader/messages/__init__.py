@@ -15,13 +15,24 @@ from grader.messages.faults import fault_hint, fault_message
 from grader.messages.feedback import feedback_lines
 from grader.messages.findings import finding_message
 from grader.messages.lateness import late_reason
+from grader.messages.notebooks import (
+    after_check,
+    after_training,
+    before_training,
+    checking_message,
+    interrupted_message,
+    interruptible_message,
+    nothing_to_compare,
+)
 from grader.messages.notes import SAME, note_message
 from grader.messages.notices import notice_messages
 from grader.messages.rules import rule_title
 from grader.messages.steps import again_command, steps_message, to_be_trained
 from grader.messages.trainings import (
+    budget_message,
     not_finite_message,
     out_of_memory_message,
+    progress_message,
     refused_message,
     timed_out_message,
     training_hint,
@@ -44,9 +55,14 @@ __all__ = [
     "SkipReason",
     "accuracy_message",
     "adjustment_message",
+    "after_check",
+    "after_training",
     "again_command",
     "architecture_message",
+    "before_training",
+    "budget_message",
     "check_title",
+    "checking_message",
     "count",
     "deduction_message",
     "duration",
@@ -55,6 +71,8 @@ __all__ = [
     "feedback_lines",
     "finding_message",
     "first_open_check",
+    "interrupted_message",
+    "interruptible_message",
     "late_reason",
     "loads_message",
     "mark_message",
@@ -63,12 +81,14 @@ __all__ = [
     "no_result_message",
     "not_finite_message",
     "note_message",
+    "nothing_to_compare",
     "notice_messages",
     "out_of_memory_message",
     "outcome_word",
     "output_fault",
     "output_message",
     "part_title",
+    "progress_message",
     "refused_message",
     "rule_title",
     "sentence",

@@ -3,7 +3,27 @@
 from __future__ import annotations
 
 from grader.messages.words import count
-from grader.records import Rule, Training
+from grader.records import Part, Progress, Rule, Training
+
+
+def budget_message(part: Part, threads: int) -> str:
+    """How much of a training is to come."""
+    minutes = part.time_limit_seconds / 60
+    return (
+        f"{part.id}: training {count(part.protocol.epochs, 'epoch')} on "
+        f"{count(threads, 'core')}, about {minutes:.0f} min at most"
+    )
+
+
+def progress_message(part: Part, progress: Progress) -> str:
+    """How far a training is, and what its last epoch gave."""
+    valid = "" if progress.val_accuracy is None else f", valid {progress.val_accuracy:.2f}"
+    minutes, seconds = divmod(round(progress.seconds_left), 60)
+    left = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    return (
+        f"{part.id}: epoch {progress.epoch} of {progress.epochs}, loss {progress.loss:.3f}, "
+        f"accuracy {progress.accuracy:.2f}{valid}, {left} left"
+    )
 
 
 def not_finite_message(loss: float, epoch: int, epochs: int) -> str:

@@ -52,6 +52,7 @@ def exercises(root: Path, sheets: Iterable[Sheet]) -> dict[str, bytes]:
         wanted += [f"{id_}{ending}" for id_ in ids for ending in (".py", ".txt", ".tips.toml")]
         paths += [sheet.folder / name for name in wanted if (sheet.folder / name).is_file()]
         paths += sheet.folder.glob("*.ipynb")
+    paths += exercises_folder().glob("*.ipynb")
     return read(root, [path.resolve() for path in paths])
 
 

@@ -6,32 +6,21 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
-from data import DataError, DataSet, load
-from grader import __version__
-from grader.batch.findings import Findings
-from grader.errors import EightFacesError, UsageError
-from grader.grading import (
-    Evidence,
-    grade_part,
-    grade_submission,
-    require_fitting,
-    wants_training,
-)
+from data import DataError
+from grader.batch.desk import Desk, Live
+from grader.errors import UsageError
+from grader.grading import Evidence, grade_part, grade_submission
 from grader.pytest_plugin.workers import threads_for
 from grader.records import (
     Check,
     CheckName,
-    DataFacts,
     Grade,
     Outcome,
     Part,
     PartGrade,
-    Progress,
-    Run,
     Student,
     Submission,
     Training,
@@ -39,59 +28,31 @@ from grader.records import (
 from grader.report.drawings import Drawings
 from grader.report.images import Album
 from grader.report.writing import write_student_page
-from grader.sandbox.launcher import Sandbox
-from grader.sandbox.rungs import means, sentence
-from grader.sheets import load_sheets, with_calibrations
 from grader.submissions import source_at
-from grader.training.cache import TrainingCache
-from grader.training.endings import not_trained
-from grader.training.key import training_key, versions
-from grader.training.task import TrainingTask, batch_normalization_kernel, training_task
-from grader.training.worker import Worker
+from grader.training.task import batch_normalization_kernel
 
 SHEET_FOLDERS = ("exercises", "solutions")
 REPORT_FOLDER = "report"
 
 
-class Live(Protocol):
-    """Shows a training while it runs."""
-
-    def started(self, threads: int) -> None:
-        """The training begins, on so many threads."""
-
-    def progressed(self, progress: Progress) -> None:
-        """An epoch is finished."""
-
-
 class GradingSession:
-    """The sandbox, the worker and the data set of one pytest process, each started at need."""
+    """What one pytest process grades with, and what it found out so far."""
 
     KEY = pytest.StashKey["GradingSession"]()
 
     def __init__(self, config: pytest.Config) -> None:
         self.root = config.rootpath
-        self.data_path: Path | None = config.option.data
         self.with_training = not config.option.no_train
-        self.sandbox = Sandbox()
-        self.worker = Worker(threads_for(config), self.data_path)
-        self.cache = TrainingCache()
-        self.versions = versions()
-        self.findings = Findings(self.versions)
+        self.desk = Desk(config.option.data, threads_for(config))
         self.grades: dict[str, PartGrade] = {}
         self.report: Path | None = None
         self.is_worker = hasattr(config, "workerinput")
         self.is_controller = config.pluginmanager.has_plugin("dsession")
 
-    @cached_property
+    @property
     def parts(self) -> dict[str, Part]:
-        """All parts of all sheets, by id, with the thresholds kept beside the data set."""
-        parts = (part for sheet in load_sheets() for part in sheet.parts)
-        return {part.id: part for part in with_calibrations(parts, self.data_path)}
-
-    @cached_property
-    def data(self) -> DataSet:
-        """The data set; raises DataError where it cannot be had."""
-        return load(self.data_path)
+        """All parts of all sheets, by id."""
+        return self.desk.parts
 
     def part_of(self, path: Path) -> Part | None:
         """The part whose file this is, in exercises/ or its mirror solutions/; else None."""
@@ -115,8 +76,7 @@ class GradingSession:
         if not files:
             return
         if not (self.is_controller or all(map(self._is_known, files.values(), files))):
-            self.sandbox.start()
-            self.worker.start()
+            self.desk.start()
         if not self.is_worker:
             try:
                 self._require_data(files.values())
@@ -127,41 +87,18 @@ class GradingSession:
 
     def _is_known(self, part: Part, path: Path) -> bool:
         """Whether this file's checks can be told from what was found before."""
-        evidence = self.findings.recall(part, source_at(path, part.id))
-        if evidence is None:
-            return False
-        if not self.with_training:
-            return True
+        source = source_at(path, part.id)
         try:
-            task = self.training_of(part, evidence)
+            return self.desk.is_known(part, source, with_training=self.with_training)
         except (DataError, UsageError):
             # Told in a sentence by `start`.
             return False
-        return task is None or self.cache.get(training_key(task, self.versions)) is not None
-
-    def examine(self, part: Part, path: Path) -> Evidence:
-        """All that is known of this file without training, found out now or before."""
-        source = source_at(path, part.id)
-        return self.findings.examine(self.sandbox, self.worker.rebuild, part, source)
-
-    def training_of(self, part: Part, evidence: Evidence) -> TrainingTask | None:
-        """The training that comes next; None where none is to come."""
-        description = evidence.described.description
-        if description.architecture is None or not wants_training(part, evidence):
-            return None
-        return training_task(
-            part,
-            description.architecture,
-            description.compile,
-            self.data.sha256,
-            self.worker.threads,
-        )
 
     def _require_data(self, parts: Iterable[Part]) -> None:
         """Load the data set while the processes start, and see that it goes with these parts."""
-        data = self.data
+        _ = self.desk.data
         if self.with_training:
-            require_fitting(parts, data.x_train.shape[1:], len(data.names))
+            self.desk.require_fitting(parts)
 
     def is_anything_open(self) -> bool:
         """Whether a part was looked at and is not done, as far as its checks were asked for."""
@@ -178,16 +115,14 @@ class GradingSession:
         """End the processes and write the report of what was graded."""
         self.close()
         if self.grades and not self.is_worker:
-            facts = DataFacts(self.data.name, self.data.sha256, self.data.names)
             grade = replace(self.grade(), report=f"{REPORT_FOLDER}/index.html")
-            run = Run(__version__, facts, self.versions, sentence(means()), (grade,))
-            drawings = Drawings(Album(self.data.x_test))
+            run = self.desk.run()
+            drawings = Drawings(Album(self.desk.data.x_test))
             self.report = write_student_page(grade, run, self.root, self.parts, drawings)
 
     def close(self) -> None:
         """End the processes; nothing is waited for."""
-        self.sandbox.close()
-        self.worker.close()
+        self.desk.close()
 
 
 def session_of(config: pytest.Config) -> GradingSession:
@@ -229,7 +164,7 @@ class PartRun:
         grade = grade_part(
             self.part,
             evidence,
-            self._session.data.sha256,
+            self._session.desk.data.sha256,
             with_training=self._session.with_training,
         )
         self._session.grades[self.part.id] = grade
@@ -238,19 +173,8 @@ class PartRun:
     @cached_property
     def _examined(self) -> Evidence:
         """All that is known without training."""
-        return self._session.examine(self.part, self._path)
+        source = source_at(self._path, self.part.id)
+        return self._session.desk.examine(self.part, source)
 
     def _train(self, live: Live) -> None:
-        session = self._session
-        task = session.training_of(self.part, self._examined)
-        if task is None:
-            return
-        key = training_key(task, session.versions)
-        self._training = session.cache.get(key)
-        if self._training is None:
-            live.started(session.worker.threads)
-            try:
-                self._training = session.worker.train(task, live.progressed)
-            except EightFacesError as error:
-                self._training = not_trained(task, str(error))
-            session.cache.put(self._training)
+        self._training = self._session.desk.train(self.part, self._examined, live)

@@ -62,11 +62,11 @@ class LiveProgress:
 
     def started(self, threads: int) -> None:
         """Say how much is to come."""
-        self._line(_budget_line(self._part, threads))
+        self._line(f"{messages.budget_message(self._part, threads)}; Ctrl-C stops it")
 
     def progressed(self, progress: Progress) -> None:
         """Show the epoch that is finished: in place on a terminal, else in a line now and then."""
-        line = _progress_line(self._part, progress)
+        line = messages.progress_message(self._part, progress)
         if not self._is_quiet and self._reporter.isatty:
             with self._uncaptured():
                 self._reporter.rewrite(line, erase=True)
@@ -103,28 +103,6 @@ def live_progress(config: pytest.Config, part: Part) -> Iterator[LiveProgress]:
         yield live
     finally:
         live.ended()
-
-
-def _budget_line(part: Part, threads: int) -> str:
-    minutes = part.time_limit_seconds / 60
-    cores = "1 core" if threads == 1 else f"{threads} cores"
-    return (
-        f"{part.id}: training {part.protocol.epochs} epochs on {cores}, "
-        f"about {minutes:.0f} min at most; Ctrl-C stops it"
-    )
-
-
-def _progress_line(part: Part, progress: Progress) -> str:
-    valid = "" if progress.val_accuracy is None else f", valid {progress.val_accuracy:.2f}"
-    return (
-        f"{part.id}: epoch {progress.epoch} of {progress.epochs}, loss {progress.loss:.3f}, "
-        f"accuracy {progress.accuracy:.2f}{valid}, {_duration(progress.seconds_left)} left"
-    )
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def closing_lines(grading: GradingSession) -> list[str]:

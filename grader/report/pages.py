@@ -16,8 +16,8 @@ from grader.report.drawings import Drawings
 from grader.report.templating import make_environment, script, style
 
 _STYLE = "style.css"
-_MAX_WRONG = 24
-_NUM_SHOWN = 8  # of these and of troubles, the others are folded away
+MAX_WRONG = 24
+NUM_SHOWN = 8  # of these and of troubles, the others are folded away
 _GLYPHS = {
     views.Status.DONE: "✓",
     views.Status.OPEN: "✗",
@@ -38,7 +38,7 @@ def student_page(
     drawings = drawings or Drawings()
     trainings = [part.training for part in grade.parts if part.training is not None]
     compared = steps.steps(grade, parts)
-    return _template("student.html").render(
+    return template("student.html").render(
         style=style(_STYLE),
         grade=grade,
         run=run,
@@ -49,16 +49,17 @@ def student_page(
         next_step=messages.next_step(grade, parts),
         next_part=messages.next_part(grade),
         steps=compared,
-        steps_verdict=_steps_verdict(compared),
+        steps_verdict=steps_verdict(compared),
         line=steps,
         settings=sorted({(training.seed, training.threads) for training in trainings}),
         frame=figures,
-        max_wrong=_MAX_WRONG,
-        num_shown=_NUM_SHOWN,
+        max_wrong=MAX_WRONG,
+        num_shown=NUM_SHOWN,
     )
 
 
-def _steps_verdict(compared: Sequence[steps.Step]) -> str:
+def steps_verdict(compared: Sequence[steps.Step]) -> str:
+    """What the networks brought, one over the other; empty where there is nothing to compare."""
     tests = [step.accuracy.test or 0.0 for step in compared]
     return messages.steps_message([step.title for step in compared], tests) if compared else ""
 
@@ -69,7 +70,7 @@ def class_page(run: Run, parts: Mapping[str, Part]) -> str:
     by_id = {grade.submission: grade for grade in run.grades}
     overviews = overview.parts_of(run)
     tops = {grade.max_score for grade in run.grades}
-    return _template("class.html").render(
+    return template("class.html").render(
         style=style(_STYLE, "class.css"),
         script=script("class.js"),
         run=run,
@@ -96,7 +97,7 @@ def class_page(run: Run, parts: Mapping[str, Part]) -> str:
         by_id=by_id,
         line=steps,
         most_named=_MOST_NAMED,
-        num_shown=_NUM_SHOWN,
+        num_shown=NUM_SHOWN,
     )
 
 
@@ -120,7 +121,8 @@ def _troubles(grade: Grade) -> list[str]:
     return [*outcomes, *grade.notices] if found else []
 
 
-def _template(name: str) -> jinja2.Template:
+def template(name: str) -> jinja2.Template:
+    """A template of this package, with all that templates call."""
     return _environment().get_template(name)
 
 

@@ -115,6 +115,7 @@ def as_text(renderable: RenderableType, *, width: int = PLAIN_WIDTH, colour: boo
         file=io.StringIO(),
         width=width,
         force_terminal=colour,
+        force_jupyter=False,  # in a notebook it would print, besides
         color_system="standard" if colour else None,
         highlight=False,
         _environ={},  # neither NO_COLOR nor COLUMNS of the surroundings: the caller has decided

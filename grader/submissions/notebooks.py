@@ -13,7 +13,7 @@ from grader.submissions.magics import without_magics
 
 _MARKER = re.compile(r"\s*#+\s*part\s*:(.*)", re.IGNORECASE | re.DOTALL)
 _FUTURE = re.compile(r"^from __future__ import [\w, ]+$", re.MULTILINE)
-_SHARED = "all"
+SHARED = "all"
 # Of cells with the same trouble so many are named.
 _MAX_NAMED = 5
 # What reading the JSON may take: lists and objects, texts, and numbers, with the bytes of each in
@@ -63,6 +63,15 @@ def marked_parts(cells: Sequence[Cell], shown: str, part_ids: Collection[str]) -
     return _Reading(shown, {part.casefold(): part for part in part_ids}).of(cells)
 
 
+def marker_of(source: str) -> str | None:
+    """What the first line that is neither blank nor a magic marks the cell as, if it does."""
+    for line in without_magics(source[:10_000])[0].splitlines():
+        if line.strip():
+            match = _MARKER.fullmatch(line)
+            return match[1].strip() if match else None
+    return None
+
+
 def is_marker(line: str) -> bool:
     """Whether a line marks what follows it as a part, or as shared by all."""
     return _MARKER.fullmatch(line) is not None
@@ -91,10 +100,10 @@ class _Reading:
         marked: dict[str, list[Cell]] = {}
         unknown: list[tuple[Cell, str]] = []
         for cell in cells:
-            marker = _marker(cell.source)
+            marker = marker_of(cell.source)
             if marker is None:
                 continue
-            if marker.casefold() == _SHARED:
+            if marker.casefold() == SHARED:
                 shared.append(cell)
             elif marker.casefold() in self._part_ids:
                 marked.setdefault(self._part_ids[marker.casefold()], []).append(cell)
@@ -148,15 +157,6 @@ def _future_first(source: str) -> str:
     """
     imports = dict.fromkeys(line.strip() for line in _FUTURE.findall(source))
     return "; ".join(imports) + (" " if imports else "") + _FUTURE.sub("", source)
-
-
-def _marker(source: str) -> str | None:
-    """What the first line that is neither blank nor a magic marks the cell as, if it does."""
-    for line in without_magics(source[:10_000])[0].splitlines():
-        if line.strip():
-            match = _MARKER.fullmatch(line)
-            return match[1].strip() if match else None
-    return None
 
 
 def _parsed(content: bytes) -> object:

@@ -61,14 +61,20 @@ def find_parts(tree: Tree, wanted: Wanted) -> FoundParts:
 
 def source_at(path: Path, part: str) -> Source:
     """The very file as the part's only candidate, with the modules beside it. Raises OSError."""
-    beside = [
-        file_at(file.resolve(), file.name)
-        for file in sorted(path.parent.glob("*.py"))
-        if file.is_file()
-    ]
     code = file_at(path.resolve(), path.name).read(MAX_SOURCE + 1)
-    helpers = helpers_for(part, code, path.name, modules_in(beside, (part,)))
-    return Source(part, path.name, code, helpers.sources)
+    return source_in(path.parent, part, path.name, code)
+
+
+def source_in(folder: Path, part: str, shown: str, code: bytes) -> Source:
+    """The code as the part's only candidate, with the modules that lie in the folder.
+
+    `shown` is what the student would recognise it by. Raises OSError.
+    """
+    beside = [
+        file_at(file.resolve(), file.name) for file in sorted(folder.glob("*.py")) if file.is_file()
+    ]
+    helpers = helpers_for(part, code, shown, modules_in(beside, (part,)))
+    return Source(part, shown, code, helpers.sources)
 
 
 def parts_held(files: Iterable[File], wanted: Wanted) -> frozenset[str]:

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from benchmarks.interrupted_class import Outcome, make_class, memory_mib, outcome_in, start
-from data import load, make_dataset, write_own_file
+from tests.noise import write_noise
 
 RIGHT = """\
 import keras
@@ -47,16 +46,7 @@ Grader = Callable[..., Ran]
 @pytest.fixture(scope="session")
 def data_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Noise for eight persons, of the size of the course's images, few enough to train at once."""
-    rng = np.random.default_rng(1)
-    arrays = {}
-    for split, each in (("train", 4), ("valid", 2), ("test", 2)):
-        labels = np.tile(np.arange(8), each)
-        arrays[f"y_{split}"] = labels
-        arrays[f"x_{split}"] = rng.integers(0, 256, (len(labels), 48, 48, 3)).astype(np.uint8)
-    path = tmp_path_factory.mktemp("data") / "small.npz"
-    write_own_file(make_dataset(arrays, names=tuple("ABCDEFGH"), name="small"), path)
-    assert "small" == load(path).name
-    return path
+    return write_noise(tmp_path_factory.mktemp("data") / "small.npz")
 
 
 @pytest.fixture(scope="session")

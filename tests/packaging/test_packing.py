@@ -24,7 +24,8 @@ from tests.training.test_cache import TRAINING
 ROOT = Path(__file__).parents[2]
 CODE = r"(grader|data)/([a-z_]+/)*[a-z0-9_]+\.(py|html|css|js|sh|yml|md)|(grader|data)/py\.typed"
 EXERCISES = (
-    r"exercises/faces_fc/(sheet\.toml|README\.md|fc_[ab]\.(py|txt|tips\.toml)|[\w ]+\.ipynb)"
+    r"exercises/(8_faces_overview\.ipynb|faces_fc/"
+    r"(sheet\.toml|README\.md|fc_[ab]\.(py|txt|tips\.toml)|8_faces_only_fc\.ipynb))"
 )
 PROJECT = rf"{CODE}|{EXERCISES}|LICENSE|pyproject\.toml"
 TEMPLATE = (

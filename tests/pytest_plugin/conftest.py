@@ -11,10 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from data import load, make_dataset, write_own_file
+from tests.noise import write_noise
 
 ROOT = Path(__file__).parents[2]
 # Settings of the pytest that runs these tests are not those of the student's.
@@ -112,19 +111,6 @@ class Project:
 
 
 MakeProject = Callable[[], Project]
-
-
-def write_noise(path: Path) -> Path:
-    """Noise for eight persons, of the size of the course's images."""
-    rng = np.random.default_rng(1)
-    arrays = {}
-    for split, each in (("train", 4), ("valid", 2), ("test", 2)):
-        labels = np.tile(np.arange(8), each)
-        arrays[f"y_{split}"] = labels
-        arrays[f"x_{split}"] = rng.integers(0, 256, (len(labels), 48, 48, 3)).astype(np.uint8)
-    write_own_file(make_dataset(arrays, names=tuple("ABCDEFGH"), name="small"), path)
-    assert 32 == len(load(path).y_train)
-    return path
 
 
 @pytest.fixture(scope="session")
