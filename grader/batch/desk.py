@@ -5,7 +5,7 @@ A class is graded by tasks instead; see `grader.batch.run`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -14,7 +14,7 @@ from data import DataSet, load
 from grader import __version__
 from grader.batch.findings import Findings
 from grader.errors import EightFacesError
-from grader.grading import Evidence, require_fitting, wants_training
+from grader.grading import Evidence, examine, require_fitting, wants_training
 from grader.records import DataFacts, Part, Progress, Run, Sheet, Source, Training
 from grader.sandbox.launcher import Sandbox
 from grader.sandbox.rungs import means, sentence
@@ -87,9 +87,15 @@ class Desk:
             return evidence is not None
         return self._task(part, evidence) is None or self.kept(part, evidence) is not None
 
-    def examine(self, part: Part, source: Source) -> Evidence:
-        """All that is known of the source without training, found out now or before."""
-        return self._findings.examine(self._sandbox, self._worker.rebuild, part, source)
+    def examine(self, part: Part, candidates: Sequence[Source]) -> Evidence:
+        """All that is known without training of the part's candidates.
+
+        Of a single one it may have been found out before.
+        """
+        if len(candidates) == 1:
+            rebuild = self._worker.rebuild
+            return self._findings.examine(self._sandbox, rebuild, part, candidates[0])
+        return examine(self._sandbox, self._worker.rebuild, part, candidates)
 
     def kept(self, part: Part, evidence: Evidence) -> Training | None:
         """The result of the network's training, if it was trained before."""

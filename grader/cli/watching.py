@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import watchfiles
@@ -11,17 +12,14 @@ from rich.console import Console
 from rich.text import Text
 
 from grader import messages
-from grader.batch.findings import Findings
+from grader.batch.desk import Desk
 from grader.errors import UsageError
-from grader.grading import Evidence, examine, grade_part, grade_submission
-from grader.records import Outcome, Part, PartGrade, Source, Submission
+from grader.grading import grade_part, grade_submission
+from grader.records import Outcome, PartGrade, Source, Submission
 from grader.report.terminal import part_details, part_line
-from grader.sandbox.launcher import Sandbox
-from grader.sheets import exercises_folder, load_sheets, stubs_of
+from grader.sheets import exercises_folder, stubs_of
 from grader.submissions import read_folder
 from grader.text import printable, printable_line
-from grader.training.key import versions
-from grader.training.worker import Worker
 
 # What an editor does on one save is over by then, in milliseconds.
 _QUIET_MS = 40
@@ -38,11 +36,10 @@ def run(folder: Path | None) -> None:
             f"{printable_line(str(folder))} is no folder. Expected the folder with your part "
             "files, such as: grader watch exercises"
         )
-    with Sandbox() as sandbox, Worker(threads=1) as worker:
-        # Both get warm while the first look takes what it can from earlier ones.
-        sandbox.start()
-        worker.start()
-        watch = _Watch(folder, sandbox, worker)
+    with closing(Desk(threads=1)) as desk:
+        # It gets warm while the first look takes what it can from earlier ones.
+        desk.start()
+        watch = _Watch(folder, desk)
         try:
             watch.overview()
             for _ in watchfiles.watch(folder, debounce=_AT_MOST_MS, step=_QUIET_MS):
@@ -54,14 +51,11 @@ def run(folder: Path | None) -> None:
 class _Watch:
     """One folder, and what was last seen in it."""
 
-    def __init__(self, folder: Path, sandbox: Sandbox, worker: Worker) -> None:
+    def __init__(self, folder: Path, desk: Desk) -> None:
         self._folder = folder
-        self._sandbox = sandbox
-        self._worker = worker
-        self._findings = Findings(versions())
-        sheets = load_sheets()
-        self._sheet_ids = tuple(sheet.id for sheet in sheets)
-        self._parts = {part.id: part for sheet in sheets for part in sheet.parts}
+        self._desk = desk
+        self._sheet_ids = tuple(sheet.id for sheet in desk.sheets)
+        self._parts = desk.parts
         self._stubs = stubs_of(tuple(self._parts.values()))
         self._seen: dict[str, tuple[Source, ...]] = {}
         self._told: set[str] = set()
@@ -105,13 +99,8 @@ class _Watch:
             if sources == self._seen.get(part.id, ()):
                 continue
             self._seen[part.id] = sources
-            evidence = self._examine(part, sources)
+            evidence = self._desk.examine(part, sources)
             yield grade_part(part, evidence, data_sha256="", with_training=False)
-
-    def _examine(self, part: Part, sources: Sequence[Source]) -> Evidence:
-        if len(sources) == 1:
-            return self._findings.examine(self._sandbox, self._worker.rebuild, part, sources[0])
-        return examine(self._sandbox, self._worker.rebuild, part, sources)
 
     def _tell_notices(self, submission: Submission) -> None:
         notices = grade_submission(submission, ()).notices

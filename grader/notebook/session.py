@@ -84,7 +84,7 @@ class Session:
         output.say(messages.checking_message(part))
         if not self.desk.is_known(part, source, with_training=False):
             self.desk.start()
-        evidence = self.desk.examine(part, source)
+        evidence = self.desk.examine(part, [source])
         return _Examined(part, evidence, messages.notice_messages(notices))
 
     def _grade(self, examined: _Examined, training: Training | None) -> PartGrade:

@@ -174,7 +174,7 @@ class PartRun:
     def _examined(self) -> Evidence:
         """All that is known without training."""
         source = source_at(self._path, self.part.id)
-        return self._session.desk.examine(self.part, source)
+        return self._session.desk.examine(self.part, [source])
 
     def _train(self, live: Live) -> None:
         self._training = self._session.desk.train(self.part, self._examined, live)

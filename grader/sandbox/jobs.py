@@ -49,7 +49,7 @@ class Limits:
 
     TensorFlow's allocator tries for 10 s before it gives up, so that a wall limit below 15 s turns
     a lack of memory into a lack of time. Address space is mostly reserved, not used; data and stack
-    are what can be used: for data 280 MiB at the start and three pieces of TensorFlow's, of 256 MiB
+    are what can be used: for data 280 MiB at the start and four pieces of TensorFlow's, of 256 MiB
     each, in which a layer of 50 million weights has room, 25 times a whole network of the sheets. A
     process that finds a way around those is ended by what it has in memory.
     """
@@ -58,9 +58,9 @@ class Limits:
     wall_seconds: float = 60.0
     start_seconds: float = 120.0
     address_space_mib: int = 4096
-    data_mib: int = 1152
+    data_mib: int = 1536
     stack_mib: int = 8
-    resident_mib: int = 1280
+    resident_mib: int = 1664
     open_files: int = 64
     timers: int = 128
     reply_bytes: int = 4 * MIB

@@ -22,13 +22,13 @@ EPOCHS = 100_000
 LONG_TRAINING = f"""
 from dataclasses import replace
 import pytest
-from grader.pytest_plugin import session
+from grader.batch import desk
 
 def longer(part):
     return replace(part, protocol=replace(part.protocol, epochs={EPOCHS}))
 
-sheets = [replace(s, parts=tuple(map(longer, s.parts))) for s in session.load_sheets()]
-session.load_sheets = lambda: sheets
+sheets = [replace(s, parts=tuple(map(longer, s.parts))) for s in desk.load_sheets()]
+desk.load_sheets = lambda: sheets
 
 def pytest_collection_modifyitems(items):
     for item in items:

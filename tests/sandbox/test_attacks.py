@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import json
 import os
+import platform
 import select
 import socket
 import sys
@@ -372,7 +373,9 @@ def test_where_the_system_refuses_namespaces_they_are_done_without_or_grade_refu
     results = json.loads((world.folder / "out" / "results.json").read_text())
     assert "without bubblewrap" in results["sandbox"]
     (part,) = results["submissions"][0]["parts"]
-    assert ("passed", "") == (part["outcome"], part["output"])
+    # Only a namespace hides that, and there is none.
+    found = f"GOT the machine's name {platform.node()}\n"
+    assert ("passed", found) == (part["outcome"], part["output"])
     assert 2 == refused.returncode
     assert "apt-get install bubblewrap" in refused.stderr
     assert "bubblewrap   bwrap: No permissions to create" in doctor.stdout

@@ -25,7 +25,7 @@ MakeTask = Callable[..., TrainingTask]
 MakeNetwork = Callable[[int], Architecture]
 LONG = 100_000
 # The decomposition of a matrix of this side takes a core far more than a second.
-WIDE = 3000
+WIDE = 6000
 
 
 @pytest.mark.parametrize(

@@ -242,7 +242,9 @@ def same_output(model: Any, rebuilt: Any) -> bool:  # noqa: ANN401 - Keras ships
     rebuilt.set_weights(model.get_weights())
     pair = [np.asarray(one(batch(one), training=False)) for one in (model, rebuilt)]
     penalties = [float(sum(one.losses)) for one in (model, rebuilt)]
-    return bool(np.array_equal(pair[0], pair[1])) and penalties[0] == penalties[1]
+    # How oneDNN adds up depends on where in memory the numbers lie: rounding may differ.
+    outputs_agree = np.allclose(pair[0], pair[1], rtol=1e-5, atol=1e-6)
+    return bool(outputs_agree) and penalties[0] == penalties[1]
 
 
 def test_every_class_of_the_table_has_cases() -> None:
