@@ -26,6 +26,7 @@ from grader.architecture.values import (
     whole_of,
     wholes_of,
 )
+from grader.architecture.weighted import BIAS, COUNT, kernel_settings
 from grader.records import Json, Shape
 
 
@@ -35,19 +36,10 @@ def _first_axis(value: Json) -> Json:
     return value
 
 
-_COUNT = Setting(whole(1), required=True)
 _RATE = Setting(number(0.0, 1.0), 0.0)
-_KERNEL: Settings = {
-    "use_bias": Setting(flag, default=True),
-    "kernel_initializer": initializer("GlorotUniform"),
-    "bias_initializer": initializer("Zeros"),
-    "kernel_regularizer": REGULARIZER,
-    "bias_regularizer": REGULARIZER,
-    "kernel_constraint": CONSTRAINT,
-    "bias_constraint": CONSTRAINT,
-}
+_KERNEL: Settings = {**kernel_settings("kernel"), **BIAS}
 _RECURRENT: Settings = {
-    "units": _COUNT,
+    "units": COUNT,
     "activation": Setting(function_name, "tanh"),
     **_KERNEL,
     "recurrent_initializer": initializer("Orthogonal"),
@@ -67,8 +59,8 @@ _RECURRENT: Settings = {
 }
 _GATED = {"recurrent_activation": Setting(function_name, "sigmoid")}
 _EMBEDDING: Settings = {
-    "input_dim": _COUNT,
-    "output_dim": _COUNT,
+    "input_dim": COUNT,
+    "output_dim": COUNT,
     "embeddings_initializer": initializer("RandomUniform"),
     "embeddings_regularizer": REGULARIZER,
     "embeddings_constraint": CONSTRAINT,
@@ -76,8 +68,8 @@ _EMBEDDING: Settings = {
     "quantization_config": Setting(nothing, kept=False),
 }
 _HEADS: Settings = {
-    "num_heads": _COUNT,
-    "key_dim": _COUNT,
+    "num_heads": COUNT,
+    "key_dim": COUNT,
     "value_dim": Setting(optional(whole(1))),
     "dropout": _RATE,
     **_KERNEL,

@@ -27,8 +27,8 @@ from grader.architecture.values import (
 )
 from grader.records import Json
 
-_COUNT = Setting(whole(1), required=True)
-_BIAS: Settings = {
+COUNT = Setting(whole(1), required=True)
+BIAS: Settings = {
     "use_bias": Setting(flag, default=True),
     "bias_initializer": initializer("Zeros"),
     "bias_regularizer": REGULARIZER,
@@ -52,7 +52,8 @@ def _nothing_to_clip(value: Json) -> Json:
     return nothing(None if value == {} else value)
 
 
-def _kernel(kind: str) -> Settings:
+def kernel_settings(kind: str) -> Settings:
+    """What can be set about weights of this name."""
     return {
         f"{kind}_initializer": initializer("GlorotUniform"),
         f"{kind}_regularizer": REGULARIZER,
@@ -142,22 +143,22 @@ def _slopes(config: Config, inputs: Shapes) -> Weights:
 
 def _conv(rank: int) -> LayerType:
     settings: Settings = {
-        "filters": _COUNT,
+        "filters": COUNT,
         **_window(rank, *(["causal"] if rank == 1 else [])),
         "groups": Setting(whole(1), 1),
-        **_kernel("kernel"),
-        **_BIAS,
+        **kernel_settings("kernel"),
+        **BIAS,
     }
     return LayerType(settings, shapes.convolution, _conv_weights, activated=True)
 
 
 def _transpose(rank: int) -> LayerType:
     settings: Settings = {
-        "filters": _COUNT,
+        "filters": COUNT,
         **_window(rank),
         "output_padding": Setting(optional(sizes(rank, 0))),
-        **_kernel("kernel"),
-        **_BIAS,
+        **kernel_settings("kernel"),
+        **BIAS,
     }
     return LayerType(settings, shapes.transposed, _transposed_weights, activated=True)
 
@@ -166,20 +167,20 @@ def _depthwise(rank: int) -> LayerType:
     settings: Settings = {
         **_window(rank),
         "depth_multiplier": Setting(whole(1), 1),
-        **_kernel("depthwise"),
-        **_BIAS,
+        **kernel_settings("depthwise"),
+        **BIAS,
     }
     return LayerType(settings, shapes.convolution, _depthwise_weights, activated=True)
 
 
 def _separable(rank: int) -> LayerType:
     settings: Settings = {
-        "filters": _COUNT,
+        "filters": COUNT,
         **_window(rank, *(["causal"] if rank == 1 else [])),
         "depth_multiplier": Setting(whole(1), 1),
-        **_kernel("depthwise"),
-        **_kernel("pointwise"),
-        **_BIAS,
+        **kernel_settings("depthwise"),
+        **kernel_settings("pointwise"),
+        **BIAS,
     }
     return LayerType(settings, shapes.convolution, _separable_weights, activated=True)
 
@@ -192,9 +193,9 @@ def _normalization(
 
 
 _DENSE: Settings = {
-    "units": _COUNT,
-    **_kernel("kernel"),
-    **_BIAS,
+    "units": COUNT,
+    **kernel_settings("kernel"),
+    **BIAS,
     "quantization_config": Setting(nothing, kept=False),
 }
 _BATCH: Settings = {

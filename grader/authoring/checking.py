@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 from grader.architecture.canonical import caps_for
 from grader.authoring.slips import Slip, is_named, slips
@@ -12,10 +11,11 @@ from grader.compare import compare
 from grader.errors import SheetError
 from grader.grading import Evidence, describe, examine, grade_part
 from grader.grading.examining import Rebuild
-from grader.records import Architecture, Comparison, Outcome, Part, Rebuilt, Row, Source
+from grader.records import Architecture, Comparison, Outcome, Part, Rebuilt, Row
 from grader.sandbox.launcher import Sandbox
 from grader.sheets import solution_file
 from grader.sheets.reading import read_toml
+from grader.submissions import source_at
 
 MOST_SLIPS = 250
 FEWEST_SLIPS = 30
@@ -23,6 +23,8 @@ FEWEST_SLIPS = 30
 _MOST_PAIRS = 400_000
 # So many of a hundred first hints have to be the slip: where two layers are alike, either will do.
 ENOUGH_NAMED = 0.9
+# Skipped: not asked for.
+_FINE = frozenset({Outcome.PASSED, Outcome.SKIPPED})
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,7 @@ def _solution(
     if not path.is_file():
         faults.append(f"{part.id}: there is no solution. Write {path}.")
         return None
-    source = Source(part.id, PurePosixPath(path.name).name, path.read_bytes())
-    evidence = examine(sandbox, rebuild, part, [source])
+    evidence = examine(sandbox, rebuild, part, [source_at(path, part.id)])
     grade = grade_part(part, evidence, "", with_training=False)
     wrong = next((c for c in grade.checks if c.outcome not in _FINE), None)
     if wrong is not None:
@@ -88,12 +89,9 @@ def _solution(
     return evidence.described.description.architecture
 
 
-_FINE = frozenset({Outcome.PASSED, Outcome.SKIPPED})
-
-
 def _stub(sandbox: Sandbox, part: Part) -> Iterator[str]:
     """What is wrong with the stub."""
-    source = Source(part.id, part.stub.name, part.stub.read_bytes())
+    source = source_at(part.stub, part.id)
     described = describe(sandbox, part, [source])
     outcome = grade_part(part, Evidence(described), "", with_training=False).outcome
     if outcome is not Outcome.NOT_ATTEMPTED:
@@ -101,7 +99,7 @@ def _stub(sandbox: Sandbox, part: Part) -> Iterator[str]:
             f"{part.id}: the stub is taken for an attempt, expected not_attempted. Its "
             f"build_model is to end with `raise NotImplementedError`: mend {part.stub}."
         )
-    if b"TODO" not in part.stub.read_bytes():
+    if b"TODO" not in source.code:
         yield f"{part.id}: the stub has no # TODO. Add one in {part.stub}."
 
 

@@ -85,7 +85,8 @@ class Desk:
         evidence = self._findings.recall(part, source)
         if evidence is None or not with_training:
             return evidence is not None
-        return self._task(part, evidence) is None or self.kept(part, evidence) is not None
+        task = self._task(part, evidence)
+        return task is None or self._kept(task) is not None
 
     def examine(self, part: Part, candidates: Sequence[Source]) -> Evidence:
         """All that is known without training of the part's candidates.
@@ -100,7 +101,7 @@ class Desk:
     def kept(self, part: Part, evidence: Evidence) -> Training | None:
         """The result of the network's training, if it was trained before."""
         task = self._task(part, evidence)
-        return self._cache.get(training_key(task, self._versions)) if task else None
+        return self._kept(task) if task else None
 
     def train(self, part: Part, evidence: Evidence, live: Live) -> Training | None:
         """The result of the network's training, trained now or before.
@@ -110,7 +111,7 @@ class Desk:
         task = self._task(part, evidence)
         if task is None:
             return None
-        training = self._cache.get(training_key(task, self._versions))
+        training = self._kept(task)
         if training is None:
             live.started(task.threads)
             try:
@@ -129,6 +130,9 @@ class Desk:
         """End the processes; nothing is waited for. What is asked for next starts them anew."""
         self._sandbox.close()
         self._worker.close()
+
+    def _kept(self, task: TrainingTask) -> Training | None:
+        return self._cache.get(training_key(task, self._versions))
 
     def _task(self, part: Part, evidence: Evidence) -> TrainingTask | None:
         """The training that the network is to get; None where it is not to be trained."""

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from data import load
 from grader.authoring.code import layer_code, shape_code
@@ -18,6 +18,7 @@ from grader.errors import GraderError, UsageError
 from grader.files import write_atomically
 from grader.grading import examine
 from grader.records import CheckName, Outcome, Part, Protocol, Shape, Source
+from grader.sandbox.jobs import Limits
 from grader.sandbox.launcher import Sandbox
 from grader.sheets import exercises_folder, load_sheet, load_sheets
 from grader.training.worker import Worker
@@ -115,7 +116,7 @@ def _is_trained(made: Made) -> bool:
 def _verify(part: NewPart, made: Made) -> None:
     """Raise GraderError unless Keras builds of the solution what the table shows."""
     reference = _as_part(part)
-    source = Source(part.id, PurePosixPath(f"{part.id}.py").name, solution_source(part).encode())
+    source = Source(part.id, f"{part.id}.py", solution_source(part).encode())
     with Sandbox() as sandbox, Worker(threads=1) as worker:
         worker.start()
         evidence = examine(sandbox, worker.rebuild, reference, [source])
@@ -127,8 +128,9 @@ def _verify(part: NewPart, made: Made) -> None:
         if fault is not None and fault.outcome in {Outcome.OUT_OF_MEMORY, Outcome.TIMED_OUT}:
             raise UsageError(
                 f"{made.plan.summary.totals.total or 0:,} parameters take more memory or time to "
-                "build than a submission may use (1 GiB). Print the summary of a smaller network: "
-                "without its dense top (include_top=False), say, or for smaller images."
+                f"build than a submission may use ({Limits().data_mib} MiB). Print the summary of "
+                "a smaller network: without its dense top (include_top=False), say, or for smaller "
+                "images."
             )
         rows = comparison.rows if comparison else ()
         first = next((row for row in rows if row.match != "same"), None)

@@ -14,7 +14,7 @@ from rich.text import Text
 from grader import messages
 from grader.batch.desk import Desk
 from grader.errors import UsageError
-from grader.grading import grade_part, grade_submission
+from grader.grading import grade_part
 from grader.records import Outcome, PartGrade, Source, Submission
 from grader.report.terminal import part_details, part_line
 from grader.sheets import exercises_folder, stubs_of
@@ -103,8 +103,7 @@ class _Watch:
             yield grade_part(part, evidence, data_sha256="", with_training=False)
 
     def _tell_notices(self, submission: Submission) -> None:
-        notices = grade_submission(submission, ()).notices
-        for notice in (submission.trouble, *notices):
+        for notice in (submission.trouble, *messages.notice_messages(submission.notices)):
             if notice and notice not in self._told:
                 self.say(notice)
                 self._told.add(notice)

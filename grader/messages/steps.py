@@ -28,11 +28,15 @@ def again_command(part: Part, threads: int) -> str:
     """
     if threads == 1:
         return f"grader grade {part.stub.name} -o again --fresh"
-    return f"pytest exercises/{part.sheet}/{part.stub.name}"
+    return _pytest_command(part)
 
 
 def to_be_trained(part: Part, file: Path) -> str:
     """What comes next for a right network in this file, where nothing trains it by itself."""
     if file.resolve() == part.stub.resolve():
-        return f"Next: pytest exercises/{part.sheet}/{part.stub.name} trains it."
+        return f"Next: {_pytest_command(part)} trains it."
     return f"Next: grader grade {file} -o report trains it."
+
+
+def _pytest_command(part: Part) -> str:
+    return f"pytest exercises/{part.sheet}/{part.stub.name}"

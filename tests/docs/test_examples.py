@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data import make_dataset, write_own_file
 from grader.cli import commands
 from tests.docs.examples import ROOT, examples, named
+from tests.noise import write_noise
 
 EXAMPLES = list(dict.fromkeys(examples()))
 # What is not run here, and why. Whatever begins so is looked at for its words alone.
@@ -111,14 +111,8 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the examples name: hand-ins, a graded class from Moodle, worksheets, photographs."""
     folder = tmp_path_factory.mktemp("workshop")
     rng = np.random.default_rng(5)
-    arrays = {}
-    for split, each in (("train", 4), ("valid", 2), ("test", 2)):
-        labels = np.tile(np.arange(8), each)
-        arrays[f"y_{split}"] = labels
-        arrays[f"x_{split}"] = rng.integers(0, 256, (len(labels), 48, 48, 3)).astype(np.uint8)
-    small = make_dataset(arrays, names=tuple("ABCDEFGH"), name="small")
     for name in ("faces.npz", "photographs.npz", "small.npz"):
-        write_own_file(small, folder / name)
+        write_noise(folder / name)
     codes = {"doe_jane": SOLUTION, "roe_ann": WRONG}
     for name, code in codes.items():
         (folder / "submissions" / name).mkdir(parents=True)
