@@ -42,7 +42,11 @@ def run(folder: Path | None) -> None:
         watch = _Watch(folder, desk)
         try:
             watch.overview()
-            for _ in watchfiles.watch(folder, debounce=_AT_MOST_MS, step=_QUIET_MS):
+            # Now and then without a word of the system, too: a save may come before it is
+            # listened to, and some network drives tell of none.
+            for _ in watchfiles.watch(
+                folder, debounce=_AT_MOST_MS, step=_QUIET_MS, yield_on_timeout=True
+            ):
                 watch.look()
         except KeyboardInterrupt:
             watch.say("Stopped.")

@@ -26,13 +26,27 @@ def _take_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-class Watching:
-    """A running `grader watch`, its lines as they come."""
+# As on a busy machine, where a student may save before the system is asked about saves.
+LATE = """
+import time, watchfiles
+watch = watchfiles.watch
+def late(*arguments, **keywords):
+    time.sleep(3)
+    yield from watch(*arguments, **keywords)
+watchfiles.watch = late
+"""
 
-    def __init__(self, folder: Path, cache: Path) -> None:
+
+class Watching:
+    """A running `grader watch`, its lines as they come; `before` is done before it starts."""
+
+    def __init__(self, folder: Path, cache: Path, before: str = "") -> None:
         self.folder = folder
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from grader.cli import main; main()", "watch", str(folder)],
+            [
+                *(sys.executable, "-c", f"{before}\nfrom grader.cli import main; main()"),
+                *("watch", str(folder)),
+            ],
             env=os.environ | {"GRADER_CACHE": str(cache), "COLUMNS": "80"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -63,11 +77,11 @@ class Watching:
 
 
 @pytest.fixture
-def watching(tmp_path: Path) -> Iterator[Watching]:
+def watching(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Watching]:
     """A watch of an empty folder."""
     folder = tmp_path / "work"
     folder.mkdir()
-    running = Watching(folder, tmp_path / "cache")
+    running = Watching(folder, tmp_path / "cache", getattr(request, "param", ""))
     yield running
     running.process.kill()
     running.process.wait()
@@ -96,6 +110,15 @@ def test_each_save_is_checked(watching: Watching) -> None:
     watching.process.send_signal(signal.SIGINT)
     watching.until("Stopped.")
     assert 0 == watching.process.wait(30)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("watching", [LATE], indirect=True)
+def test_save_before_the_system_is_asked(watching: Watching) -> None:
+    """It is checked all the same, if a few seconds later."""
+    watching.until("There is no part here yet.")
+    watching.save("fc_a.py", WRONG)
+    assert "fc_a at" in watching.until("+ only in yours")
 
 
 def test_no_folder_is_a_wrong_call(tmp_path: Path) -> None:
