@@ -10,7 +10,7 @@ from grader.sandbox.draining import Drain
 from grader.sandbox.jobs import BEGUN, GAVE_UP, Ending, Limits, Reply
 from grader.sandbox.tidying import tidied
 
-# TensorFlow takes memory in pieces of 256 MiB: the limit is near when there is no room for another.
+# TensorFlow takes memory in pieces of at least 256 MiB: with little more than one left it is near.
 _NEAR_THE_MEMORY_LIMIT = 0.75
 # A library that gets no memory aborts, or uses what it did not get (TensorFlow 2.21 where a weight
 # of 200 MB has no room); the server, or the system, kills who has too much. SIGKILL is unknown on

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from grader.architecture import ReplyError, architecture_of, supposed_layer
 from grader.authoring.assumed import assumed_architecture
 from grader.authoring.checking import compared
 from grader.authoring.code import body
+from grader.authoring.files import NewPart, sheet_toml
 from grader.authoring.making import Made, make
 from grader.authoring.printing import summary_text
 from grader.authoring.solving import solved
@@ -163,6 +165,27 @@ def test_a_word_of_the_authors_is_taken(tmp_path: Path) -> None:
     free = make(file, (None, 3))
     assert matches(free)
     assert "(None, None, 3)" in free.table
+
+
+@pytest.mark.parametrize(
+    ("last", "checks"),
+    [
+        (("linear", "Dense", "None, 1", 51), {"loads", "architecture"}),
+        (("softmax", "Activation", "None, 50", 0), {"loads", "architecture", "output"}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_probabilities_are_asked_of_classifiers_alone(
+    tmp_path: Path, last: tuple[str, str, str, int], checks: set[str]
+) -> None:
+    """The entry in sheet.toml has points for the output only where there are classes."""
+    file = tmp_path / "pasted.txt"
+    file.write_text(summary_of(("lstm", "LSTM", "None, 50", 10800), last), encoding="utf-8")
+    made = make(file, (20, 3))
+
+    entry = tomllib.loads(sheet_toml(NewPart("p", "s", made.plan, made.table, trained=False), None))
+
+    assert checks == set(entry["parts"][0]["points"])
 
 
 def test_old_counts_become_those_of_today(tmp_path: Path) -> None:
