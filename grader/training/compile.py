@@ -26,6 +26,9 @@ def optimizer_and_loss(compile_: CompileConfig | None, protocol: Protocol) -> tu
     config = protocol_compile(protocol) if compile_ is None else compile_
     settings = {key: _setting(key, value) for key, value in config.optimizer_config.items()}
     optimizer = getattr(keras.optimizers, config.optimizer)(**settings)
+    # Keras would sum the gradients of all replicas. There is one, and in TensorFlow 2.21 what takes
+    # part in that is held for good, and with it all of the network.
+    optimizer._all_reduce_sum_gradients = list  # noqa: SLF001 - nothing public leaves it out
     loss = keras_object(keras.losses, config.loss, config.loss_config)
     return optimizer, loss, config.loss in _OF_INTEGERS
 

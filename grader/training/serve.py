@@ -166,15 +166,17 @@ class _Server:
         # Here, so that the pipes are watched while the seconds of this import pass.
         import tensorflow as tf
 
-        from grader.training import rebuild, speed, train
+        from grader.training import forget, rebuild, speed, train
 
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(threads)
         self._rebuild = rebuild.rebuild
         self._train = train.train
+        self._forget = forget.forget
         self._measure_slowness = speed.slowness
         self._data_path = data_path
         self._outbox = outbox
+        forget.keep()
         outbox.send(Ready())
 
     def answer(self, request: Request) -> None:
@@ -188,6 +190,8 @@ class _Server:
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller has to hear of it
             reply = Failed(_unexpected(error))
         self._outbox.send(reply)
+        # While the caller makes something of the reply.
+        self._forget()
 
     def _reply(self, request: Request) -> Reply:
         match request:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import math
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import astuple
@@ -60,20 +57,8 @@ def train(
         ending = endings.out_of_memory()
     except _REFUSALS as error:
         ending = endings.refused(sentence_of(error))
-    finally:
-        _forget()
     spent = Spent(time.monotonic() - wall_start, time.process_time() - cpu_start)
     return endings.result(task, ending, watch.history(), spent)
-
-
-def _forget() -> None:
-    """Give back the memory of the network: a worker trains many, one after the other."""
-    # Keras would keep it in mind; its parts hold each other, so that only the collector ends them;
-    # and the C library would keep what they took, in pieces too small for the next one.
-    keras.utils.clear_session()
-    gc.collect()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _require_fitting(task: TrainingTask, data: PreparedData) -> None:

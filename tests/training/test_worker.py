@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -52,6 +53,12 @@ def is_alive(pid: int) -> bool:
     return True
 
 
+def own_memory_mib(pid: int) -> float:
+    """Memory of the process that stands in no file."""
+    lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("RssAnon"))
+
+
 def is_gone_within(pid: int, seconds: float) -> bool:
     """Whether the process ends in that time."""
     deadline = time.monotonic() + seconds
@@ -86,6 +93,25 @@ def test_one_process_for_all_requests(worker: Worker, make_task: MakeTask) -> No
     worker.train(make_task(epochs=1))
 
     assert first == worker.pid
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+def test_memory_of_networks_is_given_back(worker: Worker, make_task: MakeTask) -> None:
+    """However many networks a worker trains and rebuilds, it holds no more of them than of few."""
+    deep = [8] * 20
+
+    def work(seed: int) -> float:
+        worker.rebuild(make_task(*deep, seed + 1).architecture)
+        task = make_task(*deep, epochs=1)
+        worker.train(replace(task, protocol=replace(task.protocol, seed=seed)))
+        # Asked for once more, so that what came before is cleared away when it is looked at.
+        worker.rebuild(make_task().architecture)
+        return own_memory_mib(cast("int", worker.pid))
+
+    settled = max(work(seed) for seed in range(2))
+    afterwards = [work(seed) for seed in range(2, 8)][-1]
+
+    assert afterwards - settled < 25
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
