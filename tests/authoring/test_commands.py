@@ -45,10 +45,12 @@ def test_a_summary_becomes_a_part_that_is_fit_for_a_class(sheets: Path) -> None:
     """It stands at the end of its sheet, and all that check-sheets looks at is well."""
     result = called("check-sheets", sheets)
 
-    assert ["waves", "words", "heads"] == [p.id for p in load_sheet(sheets / "sequences").parts]
+    assert ["waves", "forecast", "words", "heads"] == [
+        p.id for p in load_sheet(sheets / "sequences").parts
+    ]
     assert 0 == result.exit_code, result.output
     assert re.search(r"heads +passes +well, 3 tips +(\d+) of \1 caught +\1 right", result.output)
-    assert "All well: 4 parts." in result.output
+    assert "All well: 5 parts." in result.output
 
 
 @pytest.mark.slow
