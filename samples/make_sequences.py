@@ -27,7 +27,7 @@ def waves(seed: int = SEED) -> dict[str, np.ndarray]:
         both = np.stack([turns, turns + 0.25], axis=-1) % 1
         shapes = [np.sin(2 * np.pi * both), np.where(both < HALF, 1.0, -1.0), 2 * both - 1]
         clean = np.choose(labels[:, None, None], shapes)
-        arrays[f"x_{split}"] = (clean + rng.normal(0, 0.4, clean.shape)).astype(np.float16)
+        arrays[f"x_{split}"] = (clean + rng.normal(0, 0.3, clean.shape)).astype(np.float16)
         arrays[f"y_{split}"] = labels
     return arrays
 

@@ -23,6 +23,7 @@ _MUCH_LARGER_OF_FEW = 2.0
 _ERROR_DIGITS = 4
 # Below what float32 can tell from no error at all.
 _LEAST_ERROR = 1e-12
+_LARGEST_LOGARITHM = 700.0
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def allowed_error_for(samples: Sequence[Sample]) -> Threshold:
         Sample(s.title, tuple(-math.log(_positive(e)) for e in s.accuracies)) for s in samples
     ]
     bounds = tuple(
-        replace(bound, mean=mean(sample.accuracies), bound=math.exp(-bound.bound))
+        replace(bound, mean=mean(sample.accuracies), bound=_exp(-bound.bound))
         for sample, bound in zip(samples, _bounds(turned, least_spread=0.0), strict=True)
     )
     highest = max(bounds, key=lambda bound: bound.bound)
@@ -102,6 +103,11 @@ def allowed_error_for(samples: Sequence[Sample]) -> Threshold:
 
 def _positive(error: float) -> float:
     return max(error, _LEAST_ERROR)
+
+
+def _exp(logarithm: float) -> float:
+    # Of two seeds next to nothing follows, and the bound may be beyond all floats.
+    return math.exp(min(logarithm, _LARGEST_LOGARITHM))
 
 
 def _rounded_up(error: float) -> float:

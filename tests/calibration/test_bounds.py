@@ -144,6 +144,14 @@ def test_allowed_errors_are_rounded_up_to_four_digits() -> None:
         assert float(f"{threshold.value:.4g}") == threshold.value
 
 
+def test_two_errors_far_apart_still_have_a_bound() -> None:
+    """A preliminary one, which tells nothing, and no error."""
+    threshold = allowed_error_for([Sample("reference", (0.01, 0.1))])
+
+    assert math.isfinite(threshold.value)
+    assert threshold.value > 1e100
+
+
 def test_fresh_errors_stay_below_the_allowed_one() -> None:
     """Of many fresh trainings, whose errors vary by a fifth, none exceeds it."""
     rng = np.random.default_rng(1)

@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import nbformat
 import numpy as np
 import pytest
 
 from grader.sheets import load_sheet
 from samples.make_sequences import forecast, waves
+from tests.notebook import making
 
 pytestmark = pytest.mark.slow
 
@@ -221,13 +223,35 @@ def test_pytest_grades_the_same_way(clone: Clone, graded: Graded) -> None:
     del graded
 
 
+def test_a_notebook_grades_the_same_way(
+    clone: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cell trains on the part's data and shows its error, while it runs and afterwards."""
+    monkeypatch.setenv("PYTHONPATH", str(clone.root))
+    monkeypatch.setenv("GRADER_CACHE", str(tmp_path / "cache"))
+    notebook = nbformat.v4.new_notebook()
+    for name, code in (
+        ("import", "from grader.notebook import compare, train"),
+        ("part", f"# part: forecast\n{clone.solution('forecast')}"),
+        ("train", 'train("forecast", build_model)'),
+        ("compare", "compare()"),
+    ):
+        notebook.cells.append(nbformat.v4.new_code_cell(code, id=name))
+    done = making.run(notebook, tmp_path)
+
+    assert "+ The test error is small enough: passed" in making.texts(done, "train")
+    (shown,) = making.outputs(done, "train")
+    assert "Error by epoch" in shown["data"]["text/html"]
+    assert "+ forecast passed" in making.texts(done, "compare")
+
+
 def test_calibration_of_an_error_is_bounded_above(clone: Clone) -> None:
     """Few seeds show it; what should not pass lies above, and nothing is written of so few."""
     before = (clone.sheet / "sheet.toml").read_bytes()
-    ran = clone.grader("calibrate", "forecast", "--seeds", "2", "--choice-seeds", "1")
+    ran = clone.grader("calibrate", "forecast", "--seeds", "4", "--choice-seeds", "1")
 
     assert 0 == ran.returncode, ran.stdout + ran.stderr
-    row = re.search(r"\| reference +\| 2 +\| ([\d.]+) +\| [\d.]+ +\| ([\d.]+) ", ran.stdout)
+    row = re.search(r"\| reference +\| 4 +\| ([\d.]+) +\| [\d.]+ +\| (\S+) ", ran.stdout)
     assert row is not None, ran.stdout
     assert float(row[1]) < float(row[2])
     assert "the highest bound" in ran.stdout
