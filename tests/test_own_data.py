@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from grader.errors import SheetError
+from grader.packaging.project import exercises
 from grader.records import Part, Protocol, Target
-from grader.sheets import load_own_data, load_sheet
+from grader.sheets import exercises_folder, load_own_data, load_sheet
 
 CLASSES = """\
 title = "Two parts"
@@ -235,3 +236,13 @@ def test_images_may_be_laid_out_flat(tmp_path: Path) -> None:
 
     assert make_part(tmp_path / "flat", flat).data is not None
     assert make_part(tmp_path / "single", single).data is not None
+
+
+def test_data_goes_with_the_sheet_into_packages() -> None:
+    """Wherever a package grades, the file lies beside sheet.toml again."""
+    root = exercises_folder().parent
+    packed = exercises(root, [load_sheet(root / "samples" / "sheets" / "sequences")])
+
+    names = {Path(path).name for path in packed}
+    assert {"sheet.toml", "waves.npz", "forecast.npz"} <= names
+    assert "calibration.jsonl" not in names

@@ -17,12 +17,14 @@ def budget_message(part: Part, threads: int) -> str:
 
 def progress_message(part: Part, progress: Progress) -> str:
     """How far a training is, and what its last epoch gave."""
+    has_error = part.target.has_error
+    loss = f"error {error_text(progress.loss)}" if has_error else f"loss {progress.loss:.3f}"
     accuracy = "" if progress.accuracy is None else f", accuracy {progress.accuracy:.2f}"
     valid = "" if progress.val_accuracy is None else f", valid {progress.val_accuracy:.2f}"
     minutes, seconds = divmod(round(progress.seconds_left), 60)
     left = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
     return (
-        f"{part.id}: epoch {progress.epoch} of {progress.epochs}, loss {progress.loss:.3f}"
+        f"{part.id}: epoch {progress.epoch} of {progress.epochs}, {loss}"
         f"{accuracy}{valid}, {left} left"
     )
 

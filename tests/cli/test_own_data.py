@@ -218,7 +218,7 @@ def test_pytest_grades_the_same_way(clone: Clone, graded: Graded) -> None:
     assert 0 == ran.returncode, ran.stdout + ran.stderr
     assert "10 passed" in ran.stdout
     assert "The test error is small enough" in ran.stdout
-    assert re.search(r"epoch \d+ of \d+, loss [\d.]+, \d+ s left", ran.stdout)
+    assert re.search(r"epoch \d+ of \d+, error [\d.]+, \d+ s left", ran.stdout)
     assert "2 of 2 done" in ran.stdout
     del graded
 
