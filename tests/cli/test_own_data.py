@@ -184,6 +184,7 @@ def test_pages_speak_of_what_a_part_tells(graded: Graded) -> None:
     assert "Error by epoch" in forecast_
     assert "ccuracy" not in forecast_.partition("</section>")[0]
     assert "data:image/png" not in page
+    assert "eight invented faces" not in page
     overview = (graded.out / "index.html").read_text("utf-8")
     assert "test error: the smaller, the better" in overview
 
