@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from grader.errors import SheetError
 from grader.packaging.project import exercises
-from grader.records import Part, Protocol, Target
+from grader.records import Part, Protocol, Row, Target
 from grader.sheets import exercises_folder, load_own_data, load_sheet
 
 CLASSES = """\
@@ -227,6 +228,30 @@ def test_numbers_are_checked_when_they_are_read(
         load_own_data(part)
     assert "sheet.toml: data of shapes " in str(caught.value)
     assert told in str(caught.value)
+
+
+def test_ids_of_words_are_those_that_the_table_knows(tmp_path: Path) -> None:
+    """A network for 5 words cannot be given the word 5: no student's fault, and told before."""
+    ids = {f"x_{split}": np.full((6, 4, 2), 5) for split in ("train", "valid", "test")}
+    part = make_part(tmp_path / "sheet", changed=ids)
+    known = [Row("Embedding", (None, 8, 3), number * 3) for number in (6, 5)]
+    six, five = (replace(part, reference=replace(part.reference, rows=(row,))) for row in known)
+
+    assert 5 == load_own_data(six).x_train.max()
+    with pytest.raises(SheetError, match=r"array x_train: found ids from 5 to 5, expected 0 to 4"):
+        load_own_data(five)
+
+
+def test_a_table_may_leave_an_axis_open(tmp_path: Path) -> None:
+    """An output with an axis of any size takes numbers of any size there, and no other shape."""
+    part = make_part(tmp_path / "sheet", NUMBERS, targets(np.ones((6, 3))))
+    rows = (Row("Dense", (None, None, 3), 9),)
+    part = replace(part, reference=replace(part.reference, rows=rows))
+
+    assert (None, 3) == part.output_shape
+    assert part.is_output((4, 3))
+    assert not part.is_output((4, 2))
+    assert not part.is_output((3,))
 
 
 def test_images_may_be_laid_out_flat(tmp_path: Path) -> None:

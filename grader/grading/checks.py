@@ -160,7 +160,7 @@ def _output(part: Part, evidence: Evidence) -> tuple[Outcome, str]:
 
 def _gives(output: OutputCheck, part: Part) -> bool:
     """Whether the output is what the part asks for: finite, of its shape, and probabilities."""
-    if not output.finite or output.shape[1:] != (part.output_shape or output.shape[1:]):
+    if not output.finite or not part.is_output(output.shape[1:]):
         return False
     match part.target:
         case Target.NUMBERS:

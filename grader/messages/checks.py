@@ -117,9 +117,9 @@ def output_fault(output: OutputCheck | None, part: Part) -> str:
     """What keeps the outputs from being what is asked for, as a part of a sentence."""
     if output is None:
         return "they could not be computed"
-    example, expected = example_word(part.target), part.output_shape
-    if expected is not None and output.shape[1:] != expected:
-        return f"for each {example} their shape is {output.shape[1:]}, expected {expected}"
+    example, shape = example_word(part.target), output.shape[1:]
+    if not part.is_output(shape):
+        return f"for each {example} their shape is {shape}, expected {part.output_shape}"
     if not output.finite:
         return "some are not finite numbers"
     if output.minimum < 0:

@@ -154,6 +154,14 @@ class Part:
             case _:
                 return (self.num_classes,)
 
+    def is_output(self, shape: Shape) -> bool:
+        """Whether its networks may give this for one example; an open axis takes any size."""
+        due = self.output_shape
+        if due is None:
+            return True
+        pairs = zip(shape, due, strict=False)
+        return len(shape) == len(due) and all(size in {found, None} for found, size in pairs)
+
     def trained_on(self, run_sha256: str) -> str:
         """The digest of the data set that it is trained on, in a run with the one given."""
         return self.data.facts.sha256 if self.data else run_sha256

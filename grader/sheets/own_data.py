@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 
 from data import DataError, DataSet, Outline, read_outline, read_part_file
+from data.dataset import SPLITS
 from grader.errors import SheetError
 from grader.records import DataFacts, OwnData, Part, Shape
 from grader.sheets.entries import Entries
@@ -45,20 +46,33 @@ def load_own_data(part: Part) -> DataSet:
     except DataError as error:
         raise SheetError(f"{_toml(part)}: data of {part.id} cannot be used. {error}") from error
     if not part.target.has_error:
-        _check_labels(data, part)
+        told = f"Number the classes from 0 on, or write classes = {int(data.y_train.max()) + 1}"
+        _check_range(data, part, "y", part.num_classes, f"{told} for a network of as many.")
+    if (num_ids := _num_ids(part)) is not None:
+        told = 'Number the words from 0 on, and write scaling = "none" under [parts.protocol].'
+        _check_range(data, part, "x", num_ids, told)
     return data
 
 
-def _check_labels(data: DataSet, part: Part) -> None:
-    for split in ("train", "valid", "test"):
-        labels = getattr(data, f"y_{split}")
-        lowest, highest = int(labels.min()), int(labels.max())
-        if lowest < 0 or highest >= part.num_classes:
+def _num_ids(part: Part) -> int | None:
+    """How many ids the table's Embedding takes; None where the network begins otherwise."""
+    row = next((row for row in part.reference.rows if row.layer != "InputLayer"), None)
+    if row is None or row.layer != "Embedding":
+        return None
+    return row.params // row.shape[-1] if row.params and row.shape and row.shape[-1] else None
+
+
+def _check_range(data: DataSet, part: Part, kind: str, count: int, advice: str) -> None:
+    """Raise SheetError for labels (y) or ids (x) that are not from 0 to `count` - 1."""
+    what = "labels" if kind == "y" else "ids"
+    for split in SPLITS:
+        values = getattr(data, f"{kind}_{split}")
+        lowest, highest = values.min(), values.max()
+        if lowest < 0 or highest >= count:
             raise SheetError(
                 f"{_toml(part)}: data of {part.id} does not go with the part. {data.name}, array "
-                f"y_{split}: found labels from {lowest} to {highest}, expected 0 to "
-                f"{part.num_classes - 1}. Number the classes from 0 on, or write classes = "
-                f"{highest + 1} for a network of as many."
+                f"{kind}_{split}: found {what} from {lowest:g} to {highest:g}, expected 0 to "
+                f"{count - 1}. {advice}"
             )
 
 
@@ -76,13 +90,14 @@ def _misfit(outline: Outline, part: Part) -> str:
         )
     told = outline.target_shape
     if part.target.has_error:
-        output = part.output_shape
-        if output is not None and told != output and not (told == () and output == (1,)):
-            return (
-                f"Of an example it tells numbers of the shape {told}, the network gives {output}. "
-                f"Bring y_train, y_valid and y_test to the shape {_with_rows(output)}."
-            )
-        return ""
+        # One number for each example may come without an axis of its own.
+        if part.is_output(told or (1,)):
+            return ""
+        output = part.output_shape or ()
+        return (
+            f"Of an example it tells numbers of the shape {told}, the network gives {output}. "
+            f"Bring y_train, y_valid and y_test to the shape {_with_rows(output)}."
+        )
     if not outline.has_labels or told:
         return (
             "Its labels are no whole numbers of the shape (n,), which the loss asks for. Bring "
