@@ -62,7 +62,7 @@ def main(rounds: int) -> None:
 
 def prepared() -> dict[str, Epoch]:
     """The rivals' names, and what trains each for one more epoch."""
-    images = PreparedData(data.load())
+    images = PreparedData(data.load(), "standardize-per-pixel")
     sheets = load_sheets()
     with Sandbox() as sandbox:
         return {
@@ -80,8 +80,8 @@ def epoch_of(
     optimizer, loss, _ = optimizer_and_loss(None, part.protocol)
     model.compile(optimizer, loss, jit_compile=False)
     batches = Batches(
-        images.images("train", part.input_shape),
-        one_hot(images.labels["train"], part.num_classes),
+        images.examples("train", part.input_shape),
+        one_hot(images.targets["train"], part.num_classes),
         part.protocol.batch_size,
     ).shuffled(part.protocol.seed)
 

@@ -67,7 +67,7 @@ def main() -> None:
         for part in sheet.parts
         if part.id in arguments.parts or not arguments.parts
     ]
-    images = PreparedData(data.load())
+    images = PreparedData(data.load(), "standardize-per-pixel")
     print(f"one thread, medians of {arguments.rounds} rounds, CPU seconds")
     print("| part | grader | `model.fit` | grader / `model.fit` | share of the limit |")
     print("|---|---|---|---|---|")
@@ -77,7 +77,7 @@ def main() -> None:
             task = _task(sandbox, part, images)
             rivals = (_graded(task, images), _bare(part, images))
             times = _times(rivals, part, arguments.epochs, arguments.rounds)
-            limit = _seconds_at_limit(task, len(images.labels["train"]))
+            limit = _seconds_at_limit(task, len(images.targets["train"]))
             _tell(part.id, times, limit)
             sums += times
     if len(parts) > 1:
@@ -129,8 +129,8 @@ def _bare(part: Part, images: PreparedData) -> Rival:
     build = _solution(solution_file(part))
     splits = {
         split: (
-            images.images(split, part.input_shape),
-            one_hot(images.labels[split], part.num_classes),
+            images.examples(split, part.input_shape),
+            one_hot(images.targets[split], part.num_classes),
         )
         for split in ("train", "valid")
     }

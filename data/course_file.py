@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -13,17 +12,16 @@ import numpy as np
 
 from data.check import Declared, check_content, check_declared, to_pixels
 from data.dataset import ARRAYS, DataError, DataSet, make_dataset, shown
+from data.hdf5 import HDF5_SIGNATURE, declare
 
 if TYPE_CHECKING:
     import h5py
 
-HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 # tensorchiefs/dl_course, 2017: X_train_8_faces (2000, 48, 48, 3) float64, Y_train_8_faces (2000,)
 # int64, ...
 KEYS = {key: f"{key[0].upper()}{key[1:]}_8_faces" for key in ARRAYS}
 LAYOUT = f"the course's keys {', '.join(KEYS.values())}, in one file or in two"
 MAX_NEIGHBOURS = 500
-MAX_CHUNK_BYTES = 2**29
 IMAGES_AT_ONCE = 256
 
 Sources: TypeAlias = dict[str, Path]
@@ -69,7 +67,7 @@ def read_course_files(sources: Sources) -> DataSet:
     where = {key: f"{path}, {KEYS[key]}" for key, path in sources.items()}
     for key, path in sources.items():
         with _open(path) as file:
-            declared[key] = _declare(file, KEYS[key], where[key])
+            declared[key] = declare(file, KEYS[key], where[key])
     check_declared(declared)
     arrays: dict[str, np.ndarray] = {}
     for key, path in sources.items():
@@ -147,41 +145,6 @@ def _hdf5_files(folder: Path) -> list[Path]:
 def _names(paths: list[Path]) -> str:
     shown, more = ", ".join(path.name for path in paths[:4]), len(paths[4:])
     return f"{shown} and {more} more" if more else shown
-
-
-def _declare(file: h5py.File, name: str, where: str) -> Declared:
-    import h5py
-
-    # A link or a virtual or external data set may lead to any other file of this machine.
-    is_own = isinstance(file.get(name, getlink=True), h5py.HardLink)
-    found = file.get(name) if is_own else None
-    if found is not None and not isinstance(found, h5py.Dataset):
-        raise DataError(
-            f"{where}: found a group. Expected an array. Check that it is the right file."
-        )
-    if found is None or found.is_virtual or found.external:
-        raise DataError(
-            f"{where}: found a link to another file. Expected the numbers themselves. Copy them "
-            f"into this file."
-        )
-    if found.shape is None:
-        raise DataError(f"{where}: found no values. Expected an array. Fetch the file again.")
-    _check_chunks(found, where)
-    return Declared(where, tuple(found.shape), found.dtype)
-
-
-def _check_chunks(dataset: h5py.Dataset, where: str) -> None:
-    """Raise `DataError` if a chunk, or the whole pictures that it is a part of, take much room."""
-    if not dataset.chunks:
-        return
-    chunk = math.prod(dataset.chunks) * dataset.dtype.itemsize
-    pictures = min(dataset.chunks[0], dataset.shape[0])
-    needed = max(chunk, pictures * math.prod(dataset.shape[1:]) * dataset.dtype.itemsize)
-    if needed > MAX_CHUNK_BYTES:
-        raise DataError(
-            f"{where}: found pieces (chunks) that need {needed / 2**20:,.0f} MiB each. Expected at "
-            f"most {MAX_CHUNK_BYTES / 2**20:,.0f} MiB. Save the file with smaller chunks."
-        )
 
 
 def _read(dataset: h5py.Dataset, key: str, where: str) -> np.ndarray:

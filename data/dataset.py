@@ -23,10 +23,11 @@ def shown(text: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class DataSet:
-    """Images and labels in three splits; the arrays are read-only.
+    """Images and labels in three splits, or a part's own examples; the arrays are read-only.
 
-    `x_*`: uint8 (n, height, width, 3), RGB in 0..255; `y_*`: int64 (n,), indices into `names`.
-    `sha256` is the digest of the arrays' content (see `digest`).
+    Images: `x_*` uint8 (n, height, width, 3), RGB in 0..255; `y_*` int64 (n,), indices into
+    `names`. `sha256` is the digest of the arrays' content (see `digest`). Examples of a part's own
+    are as `data.part_file` says: there `names` may be empty, and `sha256` is that of the file.
     """
 
     x_train: np.ndarray

@@ -6,9 +6,11 @@ import os
 from pathlib import Path
 
 from data.builtin import load_invented
-from data.course_file import HDF5_SIGNATURE, find_course_files, read_course_files
+from data.course_file import find_course_files, read_course_files
 from data.dataset import DataError, DataSet
-from data.own_file import ZIP_SIGNATURE, read_own_file
+from data.hdf5 import HDF5_SIGNATURE
+from data.npz import ZIP_SIGNATURE
+from data.own_file import read_own_file
 
 ENVIRONMENT = "GRADER_DATA"
 ACCEPTED = (

@@ -18,14 +18,13 @@ import os
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import BinaryIO, cast
 
 import numpy as np
 
 from data.check import MAX_BYTES, MAX_CLASSES, Declared, check_content, check_declared, to_pixels
 from data.dataset import ARRAYS, DataError, DataSet, make_dataset, shown
+from data.npz import declare, members_of, read_array
 
-ZIP_SIGNATURE = b"PK\x03\x04"
 FORMAT = 1
 TEXTS = ("format", "name", "names", "sha256")
 MAX_NAME = 200
@@ -70,7 +69,7 @@ def read_own_file(path: Path) -> DataSet:
 
 
 def _read(archive: zipfile.ZipFile, path: Path) -> DataSet:
-    members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+    members = members_of(archive)
     missing = [key for key in (*TEXTS, *ARRAYS) if key not in members]
     if missing:
         found = shown(", ".join(list(members)[:8])) or "nothing"
@@ -79,13 +78,17 @@ def _read(archive: zipfile.ZipFile, path: Path) -> DataSet:
             f"this project. "
             "Make one with `grader data import`."
         )
-    declared = {key: _declare(archive, members[key], path) for key in (*TEXTS, *ARRAYS)}
+    declared: dict[str, Declared] = {}
+    for key in (*TEXTS, *ARRAYS):
+        where = f"{path}, array {key}"
+        _check_size(members[key], where)
+        declared[key] = declare(archive, members[key], where)
     name, names, sha256 = _read_texts(archive, members, declared, path)
     check_declared({key: declared[key] for key in ARRAYS})
-    where = {key: declared[key].where for key in ARRAYS}
-    arrays = {key: _read_array(archive, members[key]) for key in ARRAYS}
-    arrays |= {key: to_pixels(arrays[key], where[key]) for key in ARRAYS if key.startswith("x")}
-    check_content(arrays, where, len(names))
+    places = {key: declared[key].where for key in ARRAYS}
+    arrays = {key: read_array(archive, members[key]) for key in ARRAYS}
+    arrays |= {key: to_pixels(arrays[key], places[key]) for key in ARRAYS if key.startswith("x")}
+    check_content(arrays, places, len(names))
     dataset = make_dataset(arrays, names=names, name=name)
     if dataset.sha256 != sha256:
         raise DataError(
@@ -94,41 +97,6 @@ def _read(archive: zipfile.ZipFile, path: Path) -> DataSet:
             "states. It is damaged or was changed: make or fetch it again."
         )
     return dataset
-
-
-def _declare(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> Declared:
-    """Return what the array's header says, after checking that the array is as long as it says."""
-    where = f"{path}, array {info.filename.removesuffix('.npy')}"
-    _check_size(info, where)
-    with archive.open(info) as member:
-        file = cast("BinaryIO", member)
-        version = np.lib.format.read_magic(file)
-        read = {
-            (1, 0): np.lib.format.read_array_header_1_0,
-            (2, 0): np.lib.format.read_array_header_2_0,
-        }.get(version)
-        if read is None:
-            raise DataError(
-                f"{where}: found version {version} of numpy's format. Expected 1.0 or 2.0."
-            )
-        shape, _, dtype = read(file)
-        start = member.tell()
-    if dtype.hasobject:
-        raise DataError(
-            f"{where}: found pickled Python objects, which could run any code and are never "
-            f"opened. "
-            "Expected plain arrays of numbers. Save the file anew from such arrays."
-        )
-    size = dtype.itemsize
-    for axis in shape:
-        size *= axis
-    if info.file_size != start + size:
-        raise DataError(
-            f"{where}: found {info.file_size - start:,} bytes, expected {size:,} for shape "
-            f"{shape}. "
-            "The file is damaged: make or fetch it again."
-        )
-    return Declared(where, tuple(shape), dtype)
 
 
 def _check_size(info: zipfile.ZipInfo, where: str) -> None:
@@ -142,11 +110,6 @@ def _check_size(info: zipfile.ZipInfo, where: str) -> None:
             f"of pictures as uint8, which never pack to less than 1 in {MAX_RATIO}. Make the file "
             "again from pictures."
         )
-
-
-def _read_array(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> np.ndarray:
-    with archive.open(info) as member:
-        return np.lib.format.read_array(cast("BinaryIO", member), allow_pickle=False)
 
 
 def _read_texts(
@@ -168,7 +131,7 @@ def _read_texts(
                 f"{array.where}: found type {array.dtype} and shape {array.shape}. "
                 "Expected what format 1 of the project's .npz says. Make the file again."
             )
-    content = {key: _read_array(archive, members[key]) for key in TEXTS}
+    content = {key: read_array(archive, members[key]) for key in TEXTS}
     if int(content["format"]) != FORMAT:
         raise DataError(
             f"{path}: found format {int(content['format'])}, expected {FORMAT}. "

@@ -155,7 +155,7 @@ def test_calibrations_are_found_by_the_digest_of_the_data(tmp_path: Path) -> Non
         ("epochs = 3", "epochs = 3.5", "epochs in [protocol] is 3.5, expected a whole number from"),
         ("epochs = 3", "epochs = true", "epochs in [protocol] is True, expected a whole number"),
         ("batch_size = 8", "batch_size = 0", "from 1 up. Write: batch_size = 128"),
-        ('"adam"', '"sgd"', 'is \'sgd\', expected "adam". Write: optimizer = "adam"'),
+        ('"adam"', '"adan"', 'is \'adan\', expected "adam" or "adamw" or'),
         ('"categorical_crossentropy"', '"mse"', 'Write: loss = "categorical_crossentropy"'),
         ('"standardize-per-pixel"', "1", 'Write: scaling = "standardize-per-pixel"'),
         ("classes = 2", "classes = 1", "classes at the top is 1, expected a whole number from 2"),

@@ -75,7 +75,9 @@ def protocol_compile(protocol: Protocol) -> CompileConfig:
             f"The protocol's loss is {protocol.loss!r}, expected one of {', '.join(LOSSES)}."
         )
     filled = _one_hot(_Chosen(loss, read_settings(LOSSES[loss], {}, loss)))
-    config = read_settings(OPTIMIZERS[optimizer], {}, optimizer)
+    rate = protocol.learning_rate
+    chosen = {} if rate is None else {"learning_rate": rate}
+    config = read_settings(OPTIMIZERS[optimizer], chosen, optimizer)
     return CompileConfig(optimizer, config, filled.name, filled.config)
 
 

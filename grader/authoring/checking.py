@@ -13,7 +13,7 @@ from grader.grading import Evidence, describe, examine, grade_part
 from grader.grading.examining import Rebuild
 from grader.records import Architecture, Comparison, Outcome, Part, Rebuilt, Row
 from grader.sandbox.launcher import Sandbox
-from grader.sheets import solution_file
+from grader.sheets import load_own_data, solution_file
 from grader.sheets.reading import read_toml
 from grader.submissions import source_at
 
@@ -54,8 +54,11 @@ class Checked:
 
 
 def check_part(sandbox: Sandbox, rebuild: Rebuild, part: Part, data_sha256: str) -> Checked:
-    """The part's solution, stub, tips, threshold and slips. Raises SheetError for broken files."""
-    faults: list[str] = []
+    """The part's solution, stub, tips, own data, threshold and slips.
+
+    Raises SheetError for broken files.
+    """
+    faults = list(_data(part))
     architecture = _solution(sandbox, rebuild, part, faults)
     stub_faults = list(_stub(sandbox, part))
     faults += stub_faults
@@ -101,6 +104,15 @@ def _stub(sandbox: Sandbox, part: Part) -> Iterator[str]:
         )
     if b"TODO" not in source.code:
         yield f"{part.id}: the stub has no # TODO. Add one in {part.stub}."
+
+
+def _data(part: Part) -> Iterator[str]:
+    """What is wrong with the numbers of the data set that the part brings."""
+    if part.data:
+        try:
+            load_own_data(part)
+        except SheetError as error:
+            yield str(error)
 
 
 def _num_tips(part: Part, faults: list[str]) -> int:

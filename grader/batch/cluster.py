@@ -8,7 +8,7 @@ import re
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -29,7 +29,7 @@ from grader.batch.cluster_worker import (
 from grader.batch.executor import OutOfReachError
 from grader.batch.tasks import DescribeTask, Task
 from grader.errors import GraderError, UsageError
-from grader.records import Progress
+from grader.records import OwnData, Progress
 from grader.sandbox.rungs import INSTALL
 
 # distributed 2026.8, comm.addressing: how connections are made, and to where.
@@ -48,10 +48,18 @@ class Cluster:
     cannot be reached or the machines do not fit, OutOfReachError where one is lost meanwhile.
     """
 
-    def __init__(self, address: str, data: DataSet | None, *, unconfined: bool) -> None:
-        """`data` is what is trained on; None where nothing is."""
+    def __init__(
+        self,
+        address: str,
+        data: DataSet | None,
+        own_data: Sequence[OwnData] = (),
+        *,
+        unconfined: bool,
+    ) -> None:
+        """`data` is what is trained on, None where nothing is; `own_data` are those of parts."""
         self._address = address
         self._data = data
+        self._own_data = own_data
         sha256 = None if data is None else data.sha256
         self._demands = Demands(f"grader-{uuid.uuid4().hex}", software(), sha256, unconfined)
         self._standings: dict[str, Standing] = {}
@@ -62,7 +70,8 @@ class Cluster:
         try:
             self._await_workers(lambda: self.client.scheduler_info()["workers"])
             self._require_same_software()
-            self.client.register_plugin(BenchPlugin(self._demands, _packed(self._data)))
+            own = {one.facts.sha256: one.file.read_bytes() for one in self._own_data}
+            self.client.register_plugin(BenchPlugin(self._demands, _packed(self._data), own))
             self._await_workers(self._looked)
             self._require_fitting()
         except BaseException as error:

@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import cast
@@ -17,7 +17,7 @@ from distributed import Worker, WorkerPlugin, get_worker
 from data import DataError, load
 from grader import __version__
 from grader.batch.local import LocalExecutor
-from grader.batch.tasks import DescribeTask, Result, Task
+from grader.batch.tasks import DescribeTask, Result, Task, TrainTask
 from grader.errors import EightFacesError, GraderError
 from grader.records import Progress
 from grader.sandbox.rungs import Rung, means, sentence
@@ -71,13 +71,17 @@ def difference(theirs: Mapping[str, str], ours: Mapping[str, str]) -> str:
 
 
 class BenchPlugin(WorkerPlugin):
-    """Sets a worker up for a run: the data set in its folder, a bench for each of its threads."""
+    """Sets a worker up for a run: data sets in its folder, a bench for each of its threads."""
 
-    def __init__(self, demands: Demands, data: bytes) -> None:
-        """`data` is the content of a file of `write_own_file`."""
+    def __init__(self, demands: Demands, data: bytes, own_data: Mapping[str, bytes]) -> None:
+        """`data` is the content of a file of `write_own_file`.
+
+        `own_data` are those of files that parts bring, by their digests.
+        """
         self.name = demands.run
         self._demands = demands
         self._data = data
+        self._own_data = own_data
         self._place: _Place | None = None
 
     async def setup(self, worker: Worker) -> None:
@@ -111,12 +115,16 @@ class BenchPlugin(WorkerPlugin):
 
     def _set_up(self, worker: Worker) -> _Place:
         num_slots = worker.state.nthreads
-        path = Path(worker.local_directory) / f"{self.name}.npz"
+        folder = Path(worker.local_directory)
+        path = folder / f"{self.name}.npz"
+        own = {sha256: folder / f"{self.name}-{sha256}" for sha256 in self._own_data}
         try:
             if other := difference(software(), self._demands.software):
                 raise GraderError(f"It has {other}.")
             if self._demands.data_sha256 is not None:
                 self._write_data(path)
+            for sha256, place in own.items():
+                place.write_bytes(self._own_data[sha256])
             found = means()
             may_describe = self._demands.unconfined or found.rung is not Rung.UNCONFINED
             standing = Standing(num_slots, sentence(found), may_describe)
@@ -126,7 +134,7 @@ class BenchPlugin(WorkerPlugin):
         def report(key: str, progress: Progress) -> None:
             worker.log_event(self.name, {"key": key, "progress": asdict(progress)})
 
-        return _Place(standing, path, report)
+        return _Place(standing, path, own, report)
 
     def _write_data(self, path: Path) -> None:
         """Raises DataError, GraderError or OSError where the data set is not there afterwards."""
@@ -143,10 +151,15 @@ class _Place:
     """The benches of a worker; their processes end when there was nothing to do for a while."""
 
     def __init__(
-        self, standing: Standing, data_path: Path, report: Callable[[str, Progress], None]
+        self,
+        standing: Standing,
+        data_path: Path,
+        own_data: Mapping[str, Path],
+        report: Callable[[str, Progress], None],
     ) -> None:
         self.standing = standing
         self._data_path = data_path
+        self._own_data = own_data
         self._report = report
         self._lock = threading.Lock()
         self._executor: LocalExecutor | None = None
@@ -163,7 +176,7 @@ class _Place:
             if self._executor is None:
                 num_slots = self.standing.num_slots
                 self._executor = LocalExecutor(num_slots, self._data_path, self._report)
-            future = self._executor.submit(call, task)
+            future = self._executor.submit(call, self._here(task))
             self._num_tasks += 1
         try:
             return future.result()
@@ -176,14 +189,23 @@ class _Place:
                     self._set_timer(threading.Timer(_IDLE_SECONDS, self._rest))
 
     def close(self) -> None:
-        """End the processes for good, and with them what is under way; the data set goes, too."""
+        """End the processes for good, and with them what is under way; data sets go, too."""
         with self._lock:
             self._is_closed = True
             self._set_timer(None)
             executor, self._executor = self._executor, None
         if executor is not None:
             executor.shutdown(wait=False, cancel_futures=True)
-        self._data_path.unlink(missing_ok=True)
+        for path in (self._data_path, *self._own_data.values()):
+            path.unlink(missing_ok=True)
+
+    def _here(self, task: Task) -> Task:
+        """The task, with a part's own data set where it lies on this machine."""
+        if not isinstance(task, TrainTask) or task.training.data is None:
+            return task
+        data = task.training.data
+        here = replace(data, file=self._own_data[data.facts.sha256])
+        return replace(task, training=replace(task.training, data=here))
 
     def _rest(self) -> None:
         with self._lock:

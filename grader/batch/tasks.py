@@ -55,7 +55,7 @@ class DescribeTask:
         facts = {
             "part": self.part.id,
             "input_shape": self.part.input_shape,
-            "protocol": asdict(self.part.protocol),
+            "protocol": self.part.protocol.facts(),
             "filename": PurePosixPath(source.path).name,
             "code": _sha256(source.code),
             "helpers": {name: _sha256(code) for name, code in source.helpers.items()},

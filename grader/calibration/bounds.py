@@ -1,4 +1,4 @@
-"""Calibrate, step 3: from accuracies over seeds to a threshold; pure.
+"""Calibrate, step 3: from accuracies, or errors, over seeds to a threshold; pure.
 
 What is computed here, and why, stands in docs/calibration.md.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import mean, stdev, variance
 
 from grader.calibration.quantile import t_quantile
@@ -20,9 +20,15 @@ _MUCH_LARGER = 1.5
 _MUCH_LARGER_OF_FEW = 2.0
 
 
+_ERROR_DIGITS = 4
+# Below what float32 can tell from no error at all.
+_LEAST_ERROR = 1e-12
+_LARGEST_LOGARITHM = 700.0
+
+
 @dataclass(frozen=True)
 class Sample:
-    """Test accuracies of one variant of a network, each from a seed of its own."""
+    """Test accuracies (or errors) of one variant of a network, each from a seed of its own."""
 
     title: str
     accuracies: tuple[float, ...]
@@ -32,6 +38,8 @@ class Sample:
 class Bound:
     """What one more training of this variant will not fall below, and what that comes from.
 
+    An error will not rise above it; `sd` and `spread` are then of its logarithm, which is to say
+    relative.
     `sd` is the variant's own, None of a single seed; `spread` with its `degrees` of freedom is the
     one that the bound uses.
     """
@@ -52,35 +60,72 @@ class Bound:
 
 @dataclass(frozen=True)
 class Threshold:
-    """The lowest bound, rounded down to a whole number of test images."""
+    """The lowest bound of accuracies, rounded down to a whole number of test images.
+
+    Or the highest of errors, rounded up to four digits.
+    """
 
     value: float
     bounds: tuple[Bound, ...]
-
-    @property
-    def lowest(self) -> Bound:
-        """The bound that it comes from."""
-        return min(self.bounds, key=lambda bound: bound.bound)
+    deciding: Bound
 
 
 def threshold_for(samples: Sequence[Sample], num_test_images: int) -> Threshold:
-    """The threshold that a new training of any of these variants practically always reaches.
+    """The accuracy that a new training of any of these variants practically always reaches.
 
     At least one variant needs two seeds.
     """
+    # Accuracies are counts of images: they cannot show that they vary by less than one.
+    bounds = _bounds(samples, least_spread=1 / num_test_images)
+    lowest = min(bounds, key=lambda bound: bound.bound)
+    # Not a hair below a step only because binary fractions are not exact.
+    num_images = math.floor(lowest.bound * num_test_images + 1e-9)
+    return Threshold(max(num_images, 0) / num_test_images, bounds, lowest)
+
+
+def allowed_error_for(samples: Sequence[Sample]) -> Threshold:
+    """The error that a new training of any of these variants practically never exceeds.
+
+    At least one variant needs two seeds.
+    """
+    # Errors are never negative, and vary by factors, upwards more than downwards: their logarithms
+    # are what may be normally distributed. What these stay below their negatives stay above.
+    turned = [
+        Sample(s.title, tuple(-math.log(_positive(e)) for e in s.accuracies)) for s in samples
+    ]
+    bounds = tuple(
+        replace(bound, mean=mean(sample.accuracies), bound=_exp(-bound.bound))
+        for sample, bound in zip(samples, _bounds(turned, least_spread=0.0), strict=True)
+    )
+    highest = max(bounds, key=lambda bound: bound.bound)
+    return Threshold(_rounded_up(highest.bound), bounds, highest)
+
+
+def _positive(error: float) -> float:
+    return max(error, _LEAST_ERROR)
+
+
+def _exp(logarithm: float) -> float:
+    # Of two seeds next to nothing follows, and the bound may be beyond all floats.
+    return math.exp(min(logarithm, _LARGEST_LOGARITHM))
+
+
+def _rounded_up(error: float) -> float:
+    unit = 10.0 ** (math.floor(math.log10(error)) - _ERROR_DIGITS + 1)
+    # Not a hair above a step only because binary fractions are not exact.
+    return float(f"{math.ceil(error / unit - 1e-9) * unit:.{_ERROR_DIGITS}g}")
+
+
+def _bounds(samples: Sequence[Sample], least_spread: float) -> tuple[Bound, ...]:
+    """Those of all variants; their spread is pooled, and taken to be so much at least."""
     degrees = sum(len(sample.accuracies) - 1 for sample in samples)
     squares = sum(
         variance(sample.accuracies) * (len(sample.accuracies) - 1)
         for sample in samples
         if len(sample.accuracies) > 1
     )
-    # Accuracies are counts of images: they cannot show that they vary by less than one.
-    pooled = max(math.sqrt(squares / degrees), 1 / num_test_images)
-    bounds = tuple(_bound(sample, pooled, degrees) for sample in samples)
-    lowest = min(bound.bound for bound in bounds)
-    # Not a hair below a step only because binary fractions are not exact.
-    num_images = math.floor(lowest * num_test_images + 1e-9)
-    return Threshold(max(num_images, 0) / num_test_images, bounds)
+    pooled = max(math.sqrt(squares / degrees), least_spread)
+    return tuple(_bound(sample, pooled, degrees) for sample in samples)
 
 
 def _bound(sample: Sample, pooled: float, pooled_degrees: int) -> Bound:

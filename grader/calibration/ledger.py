@@ -24,13 +24,16 @@ _SPLITS = ("train", "valid", "test")
 
 @dataclass(frozen=True)
 class Measurement:
-    """What one training reached. Accuracies are None where its loss became NaN or infinite."""
+    """What one training reached: accuracies, or errors where the part's targets are numbers.
+
+    They are None where its loss became NaN or infinite.
+    """
 
     key: str
     network: str
     seed: int
     threads: int
-    accuracy: Splits
+    measured: Splits
     cpu_seconds: float
     processor: str
 
@@ -51,14 +54,15 @@ class Ledger:
         entry = self._entries.get(key)
         return _measurement(entry) if entry else None
 
-    def add(self, part: str, network: str, training: Training) -> Measurement:
+    def add(self, part: Part, network: str, training: Training) -> Measurement:
         """Keep what a training reached. Raises SheetError where the file cannot be written."""
+        measured = part.target.measured(training)
         entry = {
-            "part": part,
+            "part": part.id,
             "network": network,
             "seed": training.seed,
             "threads": training.threads,
-            **{split: getattr(training.accuracy, split) for split in _SPLITS},
+            **{split: getattr(measured, split) for split in _SPLITS},
             "cpu_seconds": round(training.cpu_seconds, 1),
             "processor": _processor(),
             "key": training.key,
@@ -70,8 +74,8 @@ class Ledger:
 
 
 def ledger_file(part: Part, data_path: Path | None) -> Path:
-    """Beside the thresholds: in the part's sheet for the built-in data, else beside the data."""
-    beside = calibration_file(data_path)
+    """Beside the thresholds: in the sheet, for the built-in data or the part's own, or the data."""
+    beside = None if part.data else calibration_file(data_path)
     return beside.with_suffix(".jsonl") if beside else part.stub.parent / _NAME
 
 
@@ -81,7 +85,7 @@ def _measurement(entry: Mapping[str, Any]) -> Measurement:
         network=entry["network"],
         seed=entry["seed"],
         threads=entry["threads"],
-        accuracy=Splits(*(entry[split] for split in _SPLITS)),
+        measured=Splits(*(entry[split] for split in _SPLITS)),
         cpu_seconds=entry["cpu_seconds"],
         processor=entry["processor"],
     )

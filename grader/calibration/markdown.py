@@ -9,34 +9,30 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import mean, stdev, variance
 
+from grader import messages
 from grader.calibration.bounds import MIN_SEEDS, PROBABILITY
-from grader.calibration.results import Result
+from grader.calibration.results import Result, Slip
 
 _SPLITS = ("train", "valid", "test")
 
 
 def part_report(result: Result, written_to: Path | None) -> str:
     """One part: its variants with their bounds, the threshold, what slips reach, and warnings."""
-    part, threshold = result.part, result.threshold
+    part, has_error = result.part, result.part.target.has_error
     variants = [
-        [b.title, str(b.num_seeds), f"{b.mean:.4f}", _sd(b.sd), f"{b.bound:.4f}"]
-        for b in threshold.bounds
+        [b.title, str(b.num_seeds), _figure(result, b.mean), _sd(b.sd), _figure(result, b.bound)]
+        for b in result.threshold.bounds
     ]
-    slips = [[slip.title, _reached(slip.accuracy)] for slip in result.slips]
-    num_images = round(threshold.value * result.num_test_images)
-    sentence = (
-        f"The threshold is {threshold.value:.4f}, {num_images} of {result.num_test_images} test "
-        f"images: the lowest bound ({threshold.lowest.title}), rounded down. A new training of any "
-        f"of these networks reaches its bound with a probability of {PROBABILITY:.2%}."
-    )
+    slips = [[slip.title, _reached(result, slip)] for slip in result.slips]
+    what, sd = ("test error", "relative sd") if has_error else ("test accuracy", "sd")
     lines = [
         f"## {part.id}: {part.title}",
         "",
-        *_table(("network", "seeds", "mean test accuracy", "sd", "bound"), variants),
+        *_table(("network", "seeds", f"mean {what}", sd, "bound"), variants),
         "",
-        sentence,
+        _sentence(result),
         "",
-        *_table(("what should not pass", "test accuracy"), slips),
+        *_table(("what should not pass", what), slips),
         "",
         *_warnings(result),
         _fate(result, written_to),
@@ -44,11 +40,33 @@ def part_report(result: Result, written_to: Path | None) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _sentence(result: Result) -> str:
+    """The threshold, and what it promises."""
+    threshold, num_test_images = result.threshold, result.num_test_images
+    whose = f"bound ({threshold.deciding.title})"
+    if result.part.target.has_error:
+        loss = result.part.protocol.loss.replace("_", " ")
+        return (
+            f"The threshold is {_figure(result, threshold.value)} ({loss}): the highest {whose}, "
+            "rounded up. A new training of any of these networks stays below its bound with a "
+            f"probability of {PROBABILITY:.2%}."
+        )
+    num_images = round(threshold.value * num_test_images)
+    what = f"{messages.example_word(result.part.target)}s"
+    return (
+        f"The threshold is {threshold.value:.4f}, {num_images} of {num_test_images} test {what}: "
+        f"the lowest {whose}, rounded down. A new training of any of these networks reaches its "
+        f"bound with a probability of {PROBABILITY:.2%}."
+    )
+
+
 def story(results: Sequence[Result]) -> str:
     """All parts side by side: accuracies of the references, and what each adds to the one before.
 
-    Empty where there is no result.
+    Those with data of their own are left out, as no other can be compared with them. Empty where
+    there is no result.
     """
+    results = [result for result in results if result.part.data is None]
     if not results:
         return ""
     rows = [
@@ -80,7 +98,7 @@ def _warnings(result: Result) -> Iterable[str]:
     for slip in result.undetected:
         yield (
             f"Warning: the threshold does not tell '{slip.title}' apart, which reached "
-            f"{_reached(slip.accuracy)}. Such a network would pass."
+            f"{_reached(result, slip)}. Such a network would pass."
         )
         yield ""
     for bound in result.uncertain:
@@ -104,7 +122,7 @@ def _fate(result: Result, written_to: Path | None) -> str:
 
 def _accuracies(result: Result) -> tuple[tuple[float, ...], ...]:
     """For each split the accuracies over the seeds."""
-    trainings = (astuple(training.accuracy) for training in result.reference)
+    trainings = (astuple(training.measured) for training in result.reference)
     return tuple(zip(*trainings, strict=True))
 
 
@@ -124,8 +142,12 @@ def _sd(sd: float | None) -> str:
     return "" if sd is None else f"{sd:.4f}"
 
 
-def _reached(accuracy: float | None) -> str:
-    return "no finite loss" if accuracy is None else f"{accuracy:.4f}"
+def _reached(result: Result, slip: Slip) -> str:
+    return "no finite loss" if slip.measured is None else _figure(result, slip.measured)
+
+
+def _figure(result: Result, figure: float) -> str:
+    return messages.error_text(figure) if result.part.target.has_error else f"{figure:.4f}"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

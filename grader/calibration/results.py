@@ -9,11 +9,18 @@ from statistics import mean, stdev
 import numpy as np
 
 from data import DataSet
-from grader.calibration.bounds import MIN_SEEDS, Bound, Sample, Threshold, threshold_for
+from grader.calibration.bounds import (
+    MIN_SEEDS,
+    Bound,
+    Sample,
+    Threshold,
+    allowed_error_for,
+    threshold_for,
+)
 from grader.calibration.ledger import Measurement
 from grader.calibration.plan import Plan
 from grader.errors import GraderError
-from grader.records import Calibration, Part
+from grader.records import Calibration, Part, Target
 
 _KEPT_VERSIONS = ("python", "keras", "tensorflow")
 _DECIMALS = 4
@@ -21,10 +28,10 @@ _DECIMALS = 4
 
 @dataclass(frozen=True)
 class Slip:
-    """What should not pass, and its test accuracy; None where no finite loss was left."""
+    """What should not pass, and its test accuracy or error; None where no finite loss was left."""
 
     title: str
-    accuracy: float | None
+    measured: float | None
 
 
 @dataclass(frozen=True)
@@ -45,8 +52,12 @@ class Result:
     @property
     def undetected(self) -> tuple[Slip, ...]:
         """The slips that reach the threshold."""
-        reached = (slip for slip in self.slips if slip.accuracy is not None)
-        return tuple(slip for slip in reached if (slip.accuracy or 0.0) >= self.threshold.value)
+        target, threshold = self.part.target, self.threshold.value
+        return tuple(
+            slip
+            for slip in self.slips
+            if slip.measured is not None and target.is_reached(slip.measured, threshold)
+        )
 
     @property
     def uncertain(self) -> tuple[Bound, ...]:
@@ -60,39 +71,58 @@ def judged(plan: Plan, measured: Mapping[str, Sequence[Measurement]], data: Data
         Sample(variant.title, tuple(_test(one) for one in measured[variant.title]))
         for variant in (plan.reference, *plan.choices)
     ]
-    slips = [Slip(slip.title, measured[slip.title][0].accuracy.test) for slip in plan.slips]
-    slips.insert(1, Slip("always the commonest person", _commonest(data)))
+    slips = [Slip(slip.title, measured[slip.title][0].measured.test) for slip in plan.slips]
+    slips.insert(1, _without_looking(plan.part, data))
+    has_error, num_test_images = plan.part.target.has_error, len(data.y_test)
     return Result(
         part=plan.part,
         reference=tuple(measured[plan.reference.title]),
-        threshold=threshold_for(samples, len(data.y_test)),
+        threshold=(
+            allowed_error_for(samples) if has_error else threshold_for(samples, num_test_images)
+        ),
         slips=tuple(slips),
-        num_test_images=len(data.y_test),
+        num_test_images=num_test_images,
     )
 
 
 def calibration(result: Result, data: DataSet, versions: Mapping[str, str]) -> Calibration:
     """What is kept of a result, for grades."""
-    accuracies = [_test(one) for one in result.reference]
+    figures = [_test(one) for one in result.reference]
     return Calibration(
         threshold=result.threshold.value,
-        mean=round(mean(accuracies), _DECIMALS),
-        sd=round(stdev(accuracies), _DECIMALS),
-        num_seeds=len(accuracies),
+        mean=_rounded(result, mean(figures)),
+        sd=_rounded(result, stdev(figures)),
+        num_seeds=len(figures),
         data=data.name,
         data_sha256=data.sha256,
         versions={name: versions[name] for name in _KEPT_VERSIONS},
     )
 
 
+def _rounded(result: Result, figure: float) -> float:
+    """An accuracy to its fourth decimal, an error to its fourth digit that counts."""
+    if result.part.target.has_error:
+        return float(f"{figure:.{_DECIMALS}g}")
+    return round(figure, _DECIMALS)
+
+
 def _test(measurement: Measurement) -> float:
-    accuracy = measurement.accuracy.test
-    if accuracy is None:
-        raise GraderError("A training that passed has no test accuracy. Please report this.")
-    return accuracy
+    test = measurement.measured.test
+    if test is None:
+        raise GraderError("A training that passed has no test figure. Please report this.")
+    return test
 
 
-def _commonest(data: DataSet) -> float:
-    """Test accuracy of always saying the person with the most training images."""
-    said = np.bincount(data.y_train).argmax()
-    return float(np.mean(data.y_test == said))
+def _without_looking(part: Part, data: DataSet) -> Slip:
+    """What is reached by always saying the same: the commonest class of the training examples.
+
+    Of numbers what is best for the loss: their mean, or their median.
+    """
+    if not part.target.has_error:
+        said = np.bincount(data.y_train).argmax()
+        who = "person" if part.target is Target.PERSONS else "class"
+        return Slip(f"always the commonest {who}", float(np.mean(data.y_test == said)))
+    is_squared = part.protocol.loss == "mean_squared_error"
+    usual = data.y_train.mean(axis=0) if is_squared else np.median(data.y_train, axis=0)
+    off = np.abs(data.y_test - usual) ** (2 if is_squared else 1)
+    return Slip(f"always the {'mean' if is_squared else 'median'}", float(off.mean()))

@@ -72,7 +72,7 @@ def measure(plan: Plan, pools: Pools, ledger: Ledger, data: DataSet) -> Result:
             if fault := _fault(plan, variant, training):
                 faults.append(fault)
             else:
-                ledger.add(plan.part.id, variant.title, training)
+                ledger.add(plan.part, variant.title, training)
     if faults:
         raise faults[0]
     measured = {

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from grader.architecture.canonical import digest
 from grader.architecture.functions import from_name
-from grader.architecture.layers import LAYERS
+from grader.architecture.layers import LAYERS, WRAPPED, layer_type
 from grader.records import Architecture, Json, Layer
 
 _Config: TypeAlias = Mapping[str, Json]
@@ -19,7 +19,8 @@ def with_default_initializers(architecture: Architecture) -> Architecture:
 
     def defaults(_index: int, layer: Layer) -> _Config:
         keys = [key for key in layer.config if key.endswith("_initializer")]
-        settings = LAYERS[layer.class_name].settings if keys else {}
+        kind = layer_type(layer.class_name, layer.config.get(WRAPPED))
+        settings = kind.settings if kind else {}
         changed = {key: settings[key].check(settings[key].default) for key in keys}
         return {**layer.config, **changed}
 

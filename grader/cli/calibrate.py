@@ -38,9 +38,12 @@ def calibrate(parts: tuple[str, ...], seeds: int, choice_seeds: int, data: Path 
     0.2 and 0.5, elu for relu, more threads): the threshold is one that all of them reach. What
     typical slips reach is told beside it. docs/calibration.md says how it is computed.
 
-    Thresholds for the built-in faces go into sheet.toml, those for another data set into
-    FILE.calibration.toml beside it, where grades find them. Results are kept: a command that was
-    stopped goes on where it was. What was measured is printed as Markdown.
+    Thresholds for the built-in faces, and for data that a part brings itself, go into sheet.toml,
+    those for another data set into FILE.calibration.toml beside it, where grades find them. Where
+    a part tells numbers the threshold is of the error, and none of them exceeds it.
+
+    Results are kept: a command that was stopped goes on where it was. What was measured is printed
+    as Markdown.
 
     \b
     Examples:

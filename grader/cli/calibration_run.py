@@ -35,7 +35,7 @@ from grader.errors import EightFacesError, GraderError
 from grader.grading import require_fitting
 from grader.records import Part
 from grader.sandbox.launcher import Sandbox
-from grader.sheets import find_part, load_sheets
+from grader.sheets import find_part, load_own_data, load_sheets
 from grader.sheets.writing import write_calibration
 from grader.training.cache import TrainingCache
 from grader.training.key import versions
@@ -72,8 +72,9 @@ def run(request: Request) -> int:
         pools = _open_pools(stack, request.data, cache, show, counts)
         for plan, ledger in zip(plans, ledgers, strict=True):
             try:
-                result = measure(plan, pools, ledger, data)
-                written = _write(result, data, request.data)
+                trained_on = load_own_data(plan.part) if plan.part.data else data
+                result = measure(plan, pools, ledger, trained_on)
+                written = _write(result, trained_on, request.data)
             except EightFacesError as error:
                 show.say(f"grader: {error}", err=True)
                 failed = GRADER_FAILED if isinstance(error, GraderError) else NOT_CALIBRATED

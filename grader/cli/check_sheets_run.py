@@ -10,6 +10,7 @@ import click
 
 from grader.authoring.checking import Checked, check_sheets
 from grader.cli.loading import load_data
+from grader.messages import error_text
 from grader.sandbox.launcher import Sandbox
 from grader.sheets import load_sheets, with_calibrations
 from grader.training.worker import Worker
@@ -64,7 +65,10 @@ def _cells(checked: Checked) -> Sequence[str]:
 def _threshold(checked: Checked) -> str:
     if not checked.part.is_trained:
         return "not trained"
-    return "none yet" if checked.threshold is None else f"{checked.threshold:.3f}"
+    if checked.threshold is None:
+        return "none yet"
+    has_error = checked.part.target.has_error
+    return error_text(checked.threshold) if has_error else f"{checked.threshold:.3f}"
 
 
 def _told(results: Sequence[Checked]) -> int:
@@ -76,7 +80,7 @@ def _told(results: Sequence[Checked]) -> int:
     ]
     if uncalibrated:
         click.echo(
-            "Without a threshold for this data the check of the accuracy takes no points: "
+            "Without a threshold for the data at hand the last check takes no points: "
             f"grader calibrate {' '.join(uncalibrated)}"
         )
     for fault in faults:

@@ -103,7 +103,7 @@ def _data() -> str:
 def _thresholds(data_sha256: str) -> str:
     """The parts whose accuracy can be checked on this data set, and those without a threshold."""
     parts = with_calibrations((part for sheet in load_sheets() for part in sheet.parts), None)
-    trained = [part for part in parts if part.is_trained]
+    trained = [part for part in parts if part.is_trained and part.data is None]
     known = {part.id: part.calibration_for(data_sha256) for part in trained}
     measured = [f"{name} {found.threshold:.3f}" for name, found in known.items() if found]
     missing = [name for name, found in known.items() if found is None]

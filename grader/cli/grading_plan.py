@@ -128,18 +128,26 @@ def choose_parts(
 
 
 def _without_threshold(parts: Sequence[Part], data: DataSet, request: Request) -> list[str]:
-    """What is to be said where the accuracy cannot be checked."""
-    trained = [part for part in parts if part.is_trained]
-    names = [part.id for part in trained if part.calibration_for(data.sha256) is None]
-    if not names or not request.with_training:
+    """What is to be said where the accuracy, or the error, cannot be checked."""
+    if not request.with_training:
         return []
-    option = "" if request.data is None else f" --data {request.data}"
-    sentence = (
-        f"No accuracy threshold has been measured on the data set '{data.name}' for "
-        f"{', '.join(names)}: their accuracy is shown and takes no points. "
-        f"`grader calibrate{option}` measures one."
-    )
-    return [sentence]
+    trained = [part for part in parts if part.is_trained]
+    without = [part for part in trained if part.calibration_for(data.sha256) is None]
+    told = []
+    if names := [part.id for part in without if part.data is None]:
+        option = "" if request.data is None else f" --data {request.data}"
+        told.append(
+            f"No accuracy threshold has been measured on the data set '{data.name}' for "
+            f"{', '.join(names)}: their accuracy is shown and takes no points. "
+            f"`grader calibrate{option}` measures one."
+        )
+    if names := [part.id for part in without if part.data]:
+        told.append(
+            f"No threshold has been measured for {', '.join(names)} on the data that they bring: "
+            "what is reached is shown and takes no points. `grader calibrate "
+            f"{' '.join(names)}` measures one."
+        )
+    return told
 
 
 def _make_folder(out: Path) -> None:

@@ -46,5 +46,6 @@ def workplace(request: Request, plan: Plan) -> Iterator[Workplace]:
             f"`{sys.executable} -m pip install distributed` installs it."
         ) from error
     data = plan.data if request.with_training else None
-    with Cluster(request.scheduler, data, unconfined=request.unconfined) as cluster:
+    own = [part.data for part in plan.parts if part.data and request.with_training]
+    with Cluster(request.scheduler, data, own, unconfined=request.unconfined) as cluster:
         yield Workplace(cluster.sandbox, partial(ClusterExecutor, cluster))

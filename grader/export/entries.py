@@ -77,7 +77,7 @@ def _of_part(part: PartGrade, number: int) -> list[Entry]:
     deciding = messages.first_open_check(part)
     checks = [
         Entry(
-            name=f"{part.part}: {messages.check_title(check.name)}",
+            name=f"{part.part}: {messages.check_title(check.name, part.target)}",
             number=f"{number}.{place}",
             outcome=check.outcome,
             score=check.score,

@@ -18,7 +18,7 @@ _QUERIES = (
     """SELECT score, max_score, report, attempt, submitted_at, notices
     FROM grade WHERE id = ?""",
     """SELECT part, outcome, score, max_score, answer, output, threshold, training, details,
-    submitted_at FROM part WHERE grade = ? ORDER BY part""",
+    submitted_at, target FROM part WHERE grade = ? ORDER BY part""",
     """SELECT part, position, name, outcome, score, max_score, message
     FROM checks WHERE grade = ? ORDER BY part, position""",
     """SELECT part, position, rule, row, message
@@ -176,6 +176,7 @@ def _part_row(part: PartGrade) -> Columns:
         storable(training.key) if training is not None and in_table else None,
         encode(details),
         part.submitted_at,
+        part.target.value,
     )
 
 
@@ -206,7 +207,7 @@ def _insert(database: Database, run: int | None, submission: str, entry: _Entry)
         (submission, run, now(), *entry.grade),
     )
     statements = {
-        "INSERT INTO part VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)": entry.parts,
+        "INSERT INTO part VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)": entry.parts,
         "INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, ?, ?)": entry.checks,
         "INSERT INTO hint VALUES (?, ?, ?, ?, ?, ?)": entry.hints,
     }

@@ -24,6 +24,7 @@ from grader.records import (
     PartGrade,
     Rule,
     Student,
+    Target,
     Training,
 )
 from grader.records.encoding import decode
@@ -205,4 +206,5 @@ def _part(
         training=training,
         threshold=row["threshold"],
         submitted_at=row["submitted_at"],
+        target=Target(row["target"]),
     )

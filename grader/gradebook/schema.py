@@ -243,8 +243,13 @@ WHERE submission.removed_at IS NULL
 ORDER BY submission.id;
 """
 
+# What a part's networks tell: persons, as of all until now, other classes, or numbers.
+_VERSION_4 = """
+ALTER TABLE part ADD COLUMN target TEXT NOT NULL DEFAULT 'persons';
+"""
+
 # Statements that bring a gradebook from each version to the next; what was released stays as it is.
-MIGRATIONS: Sequence[str] = (_VERSION_1, _VERSION_2, _VERSION_3)
+MIGRATIONS: Sequence[str] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

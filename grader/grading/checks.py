@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader import messages
 from grader.grading.describing import Described
@@ -28,6 +28,7 @@ from grader.records import (
     PartGrade,
     Rebuilt,
     Rule,
+    Target,
     Totals,
     Training,
     Value,
@@ -96,6 +97,7 @@ def grade_part(
         training=evidence.training,
         threshold=threshold,
         shared_with=evidence.shared_with,
+        target=part.target,
     )
 
 
@@ -121,7 +123,7 @@ def _check(name: CheckName, part: Part, evidence: Evidence, threshold: float | N
         case CheckName.TRAINING:
             outcome, message = _training(evidence)
         case CheckName.ACCURACY:
-            outcome, message = _accuracy(evidence, threshold)
+            outcome, message = _accuracy(part, evidence, threshold)
     max_score = part.points[name]
     score = max_score if outcome is Outcome.PASSED else 0.0
     if name is CheckName.ARCHITECTURE and outcome is Outcome.FAILED and evidence.comparison:
@@ -151,20 +153,24 @@ def _output(part: Part, evidence: Evidence) -> tuple[Outcome, str]:
     if evidence.rebuilt is None:
         return _still_to_come()
     output = evidence.rebuilt.output
-    fine = output is not None and _gives_probabilities(output, part.num_classes)
+    fine = output is not None and _gives(output, part)
     outcome = Outcome.PASSED if fine else Outcome.FAILED
-    return outcome, messages.output_message(output, part.num_classes, fine=fine)
+    return outcome, messages.output_message(output, part, fine=fine)
 
 
-def _gives_probabilities(output: OutputCheck, num_classes: int) -> bool:
-    """Whether each row of the output is non-negative and sums to 1 over the classes."""
-    return (
-        output.finite
-        and output.shape[1:] == (num_classes,)
-        and output.minimum >= 0
-        and abs(output.smallest_sum - 1) <= SUM_TOLERANCE
-        and abs(output.largest_sum - 1) <= SUM_TOLERANCE
-    )
+def _gives(output: OutputCheck, part: Part) -> bool:
+    """Whether the output is what the part asks for: finite, of its shape, and probabilities."""
+    if not output.finite or not part.is_output(output.shape[1:]):
+        return False
+    match part.target:
+        case Target.NUMBERS:
+            return True
+        case Target.YES_OR_NO:
+            # Of one number a row is its own sum.
+            return output.minimum >= 0 and output.largest_sum <= 1
+        case _:
+            sums = (output.smallest_sum, output.largest_sum)
+            return output.minimum >= 0 and all(abs(each - 1) <= SUM_TOLERANCE for each in sums)
 
 
 def _training(evidence: Evidence) -> tuple[Outcome, str]:
@@ -173,13 +179,14 @@ def _training(evidence: Evidence) -> tuple[Outcome, str]:
     return evidence.training.outcome, messages.training_message(evidence.training)
 
 
-def _accuracy(evidence: Evidence, threshold: float | None) -> tuple[Outcome, str]:
-    if evidence.training is None or threshold is None:
+def _accuracy(part: Part, evidence: Evidence, threshold: float | None) -> tuple[Outcome, str]:
+    training = evidence.training
+    if training is None or threshold is None:
         return _still_to_come()
-    test = evidence.training.accuracy.test
-    enough = test is not None and test >= threshold
+    test = part.target.measured(training).test
+    enough = test is not None and part.target.is_reached(test, threshold)
     outcome = Outcome.PASSED if enough else Outcome.FAILED
-    return outcome, messages.accuracy_message(test, threshold)
+    return outcome, messages.accuracy_message(part, test, threshold)
 
 
 def _still_to_come() -> tuple[Outcome, str]:
@@ -213,8 +220,16 @@ def _hints(part: Part, evidence: Evidence, checks: list[Check]) -> tuple[Hint, .
     failed = {check.name for check in checks if check.outcome not in _SETTLED}
     if not any(finding.rule is Rule.OUTPUT_ACTIVATION for finding in findings):
         findings += _output_findings(part, evidence, failed)
-    hints = [Hint(f.rule, f.row, messages.finding_message(f)) for f in findings[:MAX_HINTS]]
+    told = [_for_target(finding, part) for finding in findings[:MAX_HINTS]]
+    hints = [Hint(f.rule, f.row, messages.finding_message(f)) for f in told]
     return tuple(hints) + _training_hints(evidence, failed)
+
+
+def _for_target(finding: Finding, part: Part) -> Finding:
+    """A finding on the end of the network says what this part's networks end with."""
+    if finding.rule is not Rule.OUTPUT_ACTIVATION:
+        return finding
+    return replace(finding, values={**finding.values, "target": part.target.value})
 
 
 _SETTLED = frozenset({Outcome.PASSED, Outcome.SKIPPED})
@@ -233,10 +248,11 @@ def _output_findings(
     if architecture is None or rebuilt is None or CheckName.OUTPUT not in part.points:
         return []
     found: list[Finding] = []
-    if failed & {CheckName.ARCHITECTURE, CheckName.OUTPUT}:
+    ends_in_softmax = part.target in {Target.PERSONS, Target.CLASSES}
+    if ends_in_softmax and failed & {CheckName.ARCHITECTURE, CheckName.OUTPUT}:
         found = list(last_activation_findings(rows, architecture, rebuilt.output))
     if not found and CheckName.OUTPUT in failed:
-        fault: dict[str, Value] = {"found": messages.output_fault(rebuilt.output, part.num_classes)}
+        fault: dict[str, Value] = {"found": messages.output_fault(rebuilt.output, part)}
         found = [Finding(Rule.OUTPUT_ACTIVATION, len(rows), "values", fault)]
     return found
 

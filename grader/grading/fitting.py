@@ -1,4 +1,4 @@
-"""Grade, before all steps: whether the data set at hand is one for these parts; pure."""
+"""Grade, before all steps: whether the data sets at hand are ones for these parts."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from collections.abc import Iterable
 
 from grader.errors import UsageError
 from grader.records import Part
+from grader.sheets import load_own_data
 
 
 def require_fitting(parts: Iterable[Part], image_shape: tuple[int, ...], num_classes: int) -> None:
     """Raises UsageError where images or persons of the data set do not go with a trained part.
 
-    `image_shape` is of one image, without the batch axis.
+    `image_shape` is of one image, without the batch axis. Data sets that parts bring themselves are
+    read in their place, and raise SheetError.
     """
     for part in (one for one in parts if one.is_trained):
+        if part.data:
+            load_own_data(part)
+            continue
         numbers, due = math.prod(image_shape), math.prod(part.input_shape)
         if numbers != due:
             raise UsageError(

@@ -47,7 +47,7 @@ from grader.messages.verdicts import (
     part_title,
     verdict,
 )
-from grader.messages.words import count, duration, sentence
+from grader.messages.words import count, duration, error_text, example_word, sentence
 
 __all__ = [
     "SAME",
@@ -66,6 +66,8 @@ __all__ = [
     "count",
     "deduction_message",
     "duration",
+    "error_text",
+    "example_word",
     "fault_hint",
     "fault_message",
     "feedback_lines",

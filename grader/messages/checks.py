@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Literal
 
-from grader.messages.words import count, shape_text
+from grader.messages.words import count, error_text, example_word, shape_text
 from grader.records import (
     AlignedRow,
     Comparison,
     Match,
     OutputCheck,
+    Part,
     Row,
+    Target,
     Totals,
 )
 
@@ -80,40 +83,71 @@ def _totals(totals: Totals) -> str:
     return f"{totals.trainable:,} trainable and {totals.non_trainable:,} non-trainable"
 
 
-def output_message(output: OutputCheck | None, num_classes: int, *, fine: bool) -> str:
-    """What the network gives for a batch of images."""
+def output_message(output: OutputCheck | None, part: Part, *, fine: bool) -> str:
+    """What the network gives for a batch of images, or of the part's own examples."""
+    example = example_word(part.target)
     if output is None:
-        return "The network could not be tried on a batch of images."
+        return f"The network could not be tried on a batch of {example}s."
     if fine:
-        return f"For each image it gives {num_classes} probabilities that sum to 1."
-    return (
-        f"The outputs are no probabilities: {output_fault(output, num_classes)}. "
-        "Probabilities are at least 0 and sum to 1."
-    )
+        return f"For each {example} it gives {_given(part)}."
+    fault = output_fault(output, part)
+    match part.target:
+        case Target.NUMBERS:
+            return f"The outputs are not the numbers asked for: {fault}."
+        case Target.YES_OR_NO:
+            return f"The output is no probability: {fault}. A probability is from 0 to 1."
+        case _:
+            return (
+                f"The outputs are no probabilities: {fault}. "
+                "Probabilities are at least 0 and sum to 1."
+            )
 
 
-def output_fault(output: OutputCheck | None, num_classes: int) -> str:
-    """What keeps the outputs from being probabilities, as a part of a sentence."""
+def _given(part: Part) -> str:
+    match part.target:
+        case Target.NUMBERS:
+            return count(prod(size or 1 for size in part.output_shape or ()), "finite number")
+        case Target.YES_OR_NO:
+            return "one probability"
+        case _:
+            return f"{part.num_classes} probabilities that sum to 1"
+
+
+def output_fault(output: OutputCheck | None, part: Part) -> str:
+    """What keeps the outputs from being what is asked for, as a part of a sentence."""
     if output is None:
         return "they could not be computed"
-    if output.shape[1:] != (num_classes,):
-        return f"for each image their shape is {output.shape[1:]}, expected ({num_classes},)"
+    example, shape = example_word(part.target), output.shape[1:]
+    if not part.is_output(shape):
+        return f"for each {example} their shape is {shape}, expected {part.output_shape}"
     if not output.finite:
         return "some are not finite numbers"
     if output.minimum < 0:
-        return f"the smallest for a batch of images is {output.minimum:.3g}"
+        return f"the smallest for a batch of {example}s is {output.minimum:.3g}"
+    if part.target is Target.YES_OR_NO:
+        return f"the largest for a batch of {example}s is {output.largest_sum:.3g}"
     return (
-        "for a batch of images they sum to between "
+        f"for a batch of {example}s they sum to between "
         f"{output.smallest_sum:.3g} and {output.largest_sum:.3g}"
     )
 
 
-def accuracy_message(test: float | None, threshold: float) -> str:
-    """Accuracy on the test images beside the threshold."""
+def accuracy_message(part: Part, test: float | None, threshold: float) -> str:
+    """Accuracy, or error, on the test set beside the threshold."""
+    if part.target.has_error:
+        return _error_message(part, test, threshold)
     if test is None:
         return f"No test accuracy was reached; at least {threshold:.3f} is needed."
     sign = "at least" if test >= threshold else "below"
     return f"Test accuracy {test:.3f}, {sign} the threshold of {threshold:.3f}."
+
+
+def _error_message(part: Part, test: float | None, threshold: float) -> str:
+    name = part.protocol.loss.replace("_", " ")
+    if test is None:
+        return f"No test error ({name}) was measured; {error_text(threshold)} is allowed at most."
+    sign = "at most" if test <= threshold else "above"
+    return f"Test error {error_text(test)} ({name}), {sign} the {error_text(threshold)} allowed."
 
 
 SkipReason = Literal["not yet", "not asked for", "no threshold", "not in this part"]

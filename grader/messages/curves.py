@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from grader.messages.words import error_text, example_word
 from grader.records import Grade, PartGrade
 
 
@@ -17,17 +18,20 @@ def curve_question(grade: Grade) -> str:
             "trained this time."
         )
     name, (train, valid) = max(losses.items(), key=lambda item: item[1][1][-1] - min(item[1][1]))
+    target = next(part.target for part in grade.parts if part.part == name)
+    example, what = example_word(target), "error" if target.has_error else "loss"
+    told = error_text if target.has_error else "{:.3f}".format
     best = min(range(len(valid)), key=valid.__getitem__)
     if best == len(valid) - 1:
         return (
-            f"Look at the loss of {name}: on the validation images it is lowest in the last epoch, "
-            f"at {valid[best]:.3f}. Would more epochs bring more?"
+            f"Look at the {what} of {name}: on the validation {example}s it is lowest in the last "
+            f"epoch, at {told(valid[best])}. Would more epochs bring more?"
         )
     return (
-        f"Look at the loss of {name}: on the validation images it is lowest in epoch {best + 1}, "
-        f"at {valid[best]:.3f}, and rises to {valid[-1]:.3f}, while on the training images it goes "
-        f"from {train[best]:.3f} to {train[-1]:.3f}. What does the network learn after epoch "
-        f"{best + 1}?"
+        f"Look at the {what} of {name}: on the validation {example}s it is lowest in epoch "
+        f"{best + 1}, at {told(valid[best])}, and rises to {told(valid[-1])}, while on the "
+        f"training {example}s it goes from {told(train[best])} to {told(train[-1])}. What does "
+        f"the network learn after epoch {best + 1}?"
     )
 
 

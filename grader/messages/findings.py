@@ -8,7 +8,7 @@ from grader.messages.inputs import input_sentence
 from grader.messages.naming import Values, nth, several, yours
 from grader.messages.wiring import completed, extra_join, missing_join, order
 from grader.messages.words import article, count, sentence, setting_text, shape_text
-from grader.records import Finding, Rule, Value
+from grader.records import Finding, Rule, Target, Value
 
 _WITHOUT_ARGUMENTS = frozenset({"BatchNormalization", "Flatten", "GlobalAveragePooling2D"})
 _WITH_UNITS = frozenset({"Dense", "SimpleRNN", "LSTM", "GRU"})
@@ -82,7 +82,11 @@ def _written(values: Values) -> str:
 
 
 def _output_activation(kind: str, values: Values) -> str:
-    softmax = "keras.layers.Activation('softmax')"
+    target = values.get("target")
+    if target == Target.NUMBERS:
+        return _end_of_numbers(kind, values)
+    is_single = target == Target.YES_OR_NO
+    softmax = f"keras.layers.Activation('{'sigmoid' if is_single else 'softmax'}')"
     if kind == "linear":
         return (
             "Your last Activation is linear and changes nothing: with "
@@ -105,7 +109,18 @@ def _output_activation(kind: str, values: Values) -> str:
         )
     return (
         f"The outputs of your network are no probabilities: {values['found']}. End with "
-        f"{softmax} over the classes."
+        f"{softmax}{'' if is_single else ' over the classes'}."
+    )
+
+
+def _end_of_numbers(kind: str, values: Values) -> str:
+    if kind == "missing":
+        return "Your network ends without an Activation, the table ends with one: add it."
+    if kind == "linear":
+        return "Your last Activation is linear and changes nothing: write the table's in its place."
+    return (
+        f"The outputs of your network are not the numbers asked for: {values['found']}. Look for a "
+        "layer or an activation that makes them too large."
     )
 
 

@@ -37,7 +37,7 @@ _TITLES: Mapping[Rule, str] = MappingProxyType(
         Rule.TIME_LIMIT: "out of time",
         Rule.MEMORY_LIMIT: "out of memory",
         Rule.NOT_FINITE: "a loss that ran away",
-        Rule.BELOW_THRESHOLD: "below the threshold",
+        Rule.BELOW_THRESHOLD: "threshold missed",
     }
 )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from grader.messages.words import count
-from grader.records import Part, Progress, Rule, Training
+from grader.messages.words import count, error_text
+from grader.records import Part, Progress, Rule, Target, Training
 
 
 def budget_message(part: Part, threads: int) -> str:
@@ -17,12 +17,15 @@ def budget_message(part: Part, threads: int) -> str:
 
 def progress_message(part: Part, progress: Progress) -> str:
     """How far a training is, and what its last epoch gave."""
+    has_error = part.target.has_error
+    loss = f"error {error_text(progress.loss)}" if has_error else f"loss {progress.loss:.3f}"
+    accuracy = "" if progress.accuracy is None else f", accuracy {progress.accuracy:.2f}"
     valid = "" if progress.val_accuracy is None else f", valid {progress.val_accuracy:.2f}"
     minutes, seconds = divmod(round(progress.seconds_left), 60)
     left = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
     return (
-        f"{part.id}: epoch {progress.epoch} of {progress.epochs}, loss {progress.loss:.3f}, "
-        f"accuracy {progress.accuracy:.2f}{valid}, {left} left"
+        f"{part.id}: epoch {progress.epoch} of {progress.epochs}, {loss}"
+        f"{accuracy}{valid}, {left} left"
     )
 
 
@@ -36,13 +39,23 @@ def refused_message(sentence: str) -> str:
     return f"Keras could not train the network. It says: {sentence}"
 
 
-def timed_out_message(cpu_limit: float, epochs: int, all_epochs: int, test: float | None) -> str:
-    """The limit of so many CPU seconds was reached; `test` is the accuracy reached by then."""
+def timed_out_message(
+    cpu_limit: float, epochs: int, all_epochs: int, target: Target, test: float | None
+) -> str:
+    """The limit of so many CPU seconds was reached.
+
+    `test` is the accuracy or error reached by then.
+    """
     message = (
         f"The training was stopped after {cpu_limit:.0f} s of computing time, the limit of this "
         f"part on this machine, with {epochs} of {count(all_epochs, 'epoch')} finished."
     )
-    return message if test is None else f"{message} The test accuracy by then was {test:.2f}."
+    if test is None:
+        return message
+    figure = f"error by then was {error_text(test)}"
+    return (
+        f"{message} The test {figure if target.has_error else f'accuracy by then was {test:.2f}'}."
+    )
 
 
 def out_of_memory_message() -> str:

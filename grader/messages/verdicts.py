@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from grader.messages.curves import curve_question
-from grader.records import Check, CheckName, Grade, Outcome, Part, PartGrade
+from grader.records import Check, CheckName, Grade, Outcome, Part, PartGrade, Target
 
 _OUTCOME_WORDS: Mapping[Outcome, str] = MappingProxyType(
     {
@@ -30,7 +30,15 @@ _CHECK_TITLES: Mapping[CheckName, str] = MappingProxyType(
         CheckName.ACCURACY: "The test accuracy reaches the threshold",
     }
 )
-
+# Where networks tell something else than persons.
+_OTHER_TITLES: Mapping[tuple[CheckName, Target], str] = MappingProxyType(
+    {
+        (CheckName.OUTPUT, Target.CLASSES): "The output is one probability per class",
+        (CheckName.OUTPUT, Target.YES_OR_NO): "The output is one probability",
+        (CheckName.OUTPUT, Target.NUMBERS): "The output is finite numbers",
+        (CheckName.ACCURACY, Target.NUMBERS): "The test error is small enough",
+    }
+)
 
 _ALL_DONE: Mapping[int, str] = MappingProxyType(
     {1: "The one part is done.", 2: "Both parts are done."}
@@ -42,9 +50,9 @@ def outcome_word(outcome: Outcome) -> str:
     return _OUTCOME_WORDS[outcome]
 
 
-def check_title(name: CheckName) -> str:
+def check_title(name: CheckName, target: Target = Target.PERSONS) -> str:
     """What the check makes sure of, as a sentence without its full stop."""
-    return _CHECK_TITLES[name]
+    return _OTHER_TITLES.get((name, target), _CHECK_TITLES[name])
 
 
 def part_title(part_id: str, parts: Mapping[str, Part]) -> str:

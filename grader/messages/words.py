@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
-from grader.records import Value
+from grader.records import Target, Value
 
 _ORDINALS = (
     "",
@@ -45,6 +45,16 @@ def duration(seconds: float) -> str:
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min" if minutes else f"{seconds:.0f} s"
+
+
+def example_word(target: Target) -> str:
+    """What such a network is given: `image`, of the course's persons, or `example`."""
+    return "image" if target is Target.PERSONS else "example"
+
+
+def error_text(error: float) -> str:
+    """An error with four digits that count, whatever its size: `0.01234`."""
+    return f"{error:.4g}"
 
 
 def shape_text(shape: object) -> str:

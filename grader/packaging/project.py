@@ -41,7 +41,7 @@ def code(root: Path, *, with_faces: bool) -> dict[str, bytes]:
 
 
 def exercises(root: Path, sheets: Iterable[Sheet]) -> dict[str, bytes]:
-    """What students get of these sheets: stubs, tables, tips, the README and notebooks.
+    """What students get of these sheets: stubs, tables, tips, data, the README and notebooks.
 
     Never what calibrations measured, beside the thresholds that grades are told by.
     """
@@ -50,6 +50,7 @@ def exercises(root: Path, sheets: Iterable[Sheet]) -> dict[str, bytes]:
         ids = [part.id for part in sheet.parts]
         wanted = ["sheet.toml", "README.md"]
         wanted += [f"{id_}{ending}" for id_ in ids for ending in (".py", ".txt", ".tips.toml")]
+        wanted += sorted({part.data.file.name for part in sheet.parts if part.data})
         paths += [sheet.folder / name for name in wanted if (sheet.folder / name).is_file()]
         paths += sheet.folder.glob("*.ipynb")
     paths += exercises_folder().glob("*.ipynb")

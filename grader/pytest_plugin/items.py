@@ -38,7 +38,8 @@ class PartFile(pytest.File):
     def collect(self) -> Iterator[CheckItem]:
         """One item per check, in the order of the checks."""
         for name in CheckName:
-            yield CheckItem.from_parent(self, name=messages.check_title(name), check=name)
+            title = messages.check_title(name, self.part.target)
+            yield CheckItem.from_parent(self, name=title, check=name)
 
 
 class CheckItem(pytest.Item):

@@ -9,7 +9,6 @@ from grader.records.courses import (
 from grader.records.grades import (
     Adjustment,
     Check,
-    DataFacts,
     Deduction,
     Grade,
     Mark,
@@ -46,9 +45,11 @@ from grader.records.outcomes import (
 )
 from grader.records.sheets import (
     Calibration,
+    OwnData,
     Part,
     Protocol,
     Sheet,
+    Target,
 )
 from grader.records.submissions import (
     HandIn,
@@ -59,6 +60,7 @@ from grader.records.submissions import (
     System,
 )
 from grader.records.trainings import (
+    DataFacts,
     History,
     Progress,
     Splits,
@@ -95,6 +97,7 @@ __all__ = [
     "Notice",
     "Outcome",
     "OutputCheck",
+    "OwnData",
     "Part",
     "PartGrade",
     "Progress",
@@ -112,6 +115,7 @@ __all__ = [
     "Submission",
     "Summary",
     "System",
+    "Target",
     "Totals",
     "Training",
     "Unclear",

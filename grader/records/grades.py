@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from grader.records.networks import UNKNOWN_TOTALS, AlignedRow, Hint, Totals
 from grader.records.outcomes import CheckName, Outcome
+from grader.records.sheets import Target
 from grader.records.submissions import HandIn, Student
-from grader.records.trainings import Training
+from grader.records.trainings import DataFacts, Training
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class PartGrade:
     """Everything that is known about one part of one submission.
 
     `score` and `max_score` are those of the checks, and of the answer once it has a mark.
-    `submitted_at` is when this part was handed in, where that is known.
+    `submitted_at` is when this part was handed in, where that is known. `threshold` is of the
+    test accuracy, or of the test error where `target` has one.
     """
 
     part: str
@@ -57,6 +59,7 @@ class PartGrade:
     threshold: float | None = None
     shared_with: int = 0
     submitted_at: str | None = None
+    target: Target = Target.PERSONS
 
 
 @dataclass(frozen=True)
@@ -99,15 +102,6 @@ class Grade:
     adjustments: tuple[Adjustment, ...] = ()
     late: tuple[Deduction, ...] = ()
     hand_in: HandIn | None = None
-
-
-@dataclass(frozen=True)
-class DataFacts:
-    """What a report needs to know of the data set: name, digest, names of its classes."""
-
-    name: str
-    sha256: str
-    names: tuple[str, ...]
 
 
 @dataclass(frozen=True)

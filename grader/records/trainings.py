@@ -8,6 +8,15 @@ from grader.records.outcomes import Outcome
 
 
 @dataclass(frozen=True)
+class DataFacts:
+    """What a report needs to know of a data set: name, digest, names of its classes."""
+
+    name: str
+    sha256: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Splits:
     """One figure for each of the three splits; None where it was not reached."""
 
@@ -18,7 +27,7 @@ class Splits:
 
 @dataclass(frozen=True)
 class History:
-    """Figures after each epoch."""
+    """Figures after each epoch; of the accuracy none where the targets are numbers."""
 
     loss: tuple[float, ...] = ()
     accuracy: tuple[float, ...] = ()
@@ -28,7 +37,10 @@ class History:
 
 @dataclass(frozen=True)
 class WrongImage:
-    """A test image that the network got wrong: its index in the test set, true and given label."""
+    """A test image, or another example, that the network got wrong.
+
+    `index` counts in the test set, from 0; `label` is the true and `said` the given one.
+    """
 
     index: int
     label: int
@@ -39,6 +51,9 @@ class WrongImage:
 @dataclass(frozen=True)
 class Training:
     """What one training gave. Accuracies are shares, `seconds` are wall time.
+
+    Where the targets are numbers there are no accuracies, and losses are the protocol's, whichever
+    was trained with. `data` is the part's own data set, None for that of the run.
 
     `outcome` is passed, failed (loss not finite, or `refused` by Keras), timed_out, out_of_memory
     or grader_error.
@@ -59,6 +74,7 @@ class Training:
     wrong: tuple[WrongImage, ...] = ()
     message: str = ""
     refused: bool = False
+    data: DataFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +84,6 @@ class Progress:
     epoch: int
     epochs: int
     loss: float
-    accuracy: float
+    accuracy: float | None
     val_accuracy: float | None
     seconds_left: float

@@ -49,4 +49,6 @@ class Drawings:
 
 
 def _nothing_of(part: PartGrade) -> PartGrade:
-    return PartGrade(part.part, part.outcome, score=0.0, max_score=0.0, checks=())
+    return PartGrade(
+        part.part, part.outcome, score=0.0, max_score=0.0, checks=(), target=part.target
+    )

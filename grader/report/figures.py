@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from grader.records import PartGrade
+from grader import messages
+from grader.records import PartGrade, Training
 
 WIDTH, HEIGHT = 380, 220
 LEFT, RIGHT, TOP, BOTTOM = 36, 296, 18, 190  # the frame of the plot; labels stand around it
@@ -59,10 +60,12 @@ class Chart:
 
 
 def charts(part_grade: PartGrade) -> tuple[Chart, ...]:
-    """Accuracy and loss after each epoch; empty where no epoch was finished."""
+    """Accuracy and loss after each epoch, or the error; empty where no epoch was finished."""
     training = part_grade.training
     if training is None or not training.history.loss:
         return ()
+    if part_grade.target.has_error:
+        return (_error_chart(training, part_grade.threshold),)
     history = training.history
     accuracy = _Axes(len(history.accuracy), largest=1.0)
     levels = []
@@ -70,20 +73,42 @@ def charts(part_grade: PartGrade) -> tuple[Chart, ...]:
         levels.append(accuracy.level("need", "needed", part_grade.threshold))
     if training.accuracy.test is not None:
         levels.append(accuracy.dot("test", training.accuracy.test))
-    largest = max(filter(math.isfinite, (*history.loss, *history.val_loss)), default=1.0)
-    loss = _Axes(len(history.loss), largest=largest)
+    loss = _Axes(len(history.loss), largest=_largest(history.loss, history.val_loss))
     return (
         accuracy.chart("Accuracy", history.accuracy, history.val_accuracy, levels, max),
         loss.chart("Loss", history.loss, history.val_loss, [], min),
     )
 
 
+def _error_chart(training: Training, threshold: float | None) -> Chart:
+    history, test = training.history, training.loss.test
+    ends = [value for value in (threshold, test) if value is not None]
+    largest = _largest(history.loss, history.val_loss, ends)
+    error = _Axes(len(history.loss), largest, told=messages.error_text)
+    levels = [] if threshold is None else [error.level("need", "allowed", threshold)]
+    if test is not None:
+        levels.append(error.dot("test", test))
+    return error.chart("Error", history.loss, history.val_loss, levels, min)
+
+
+def _largest(*values: Sequence[float]) -> float:
+    return max((v for several in values for v in several if math.isfinite(v)), default=1.0)
+
+
+def _three_decimals(value: float) -> str:
+    return f"{value:.3f}"
+
+
 @dataclass(frozen=True)
 class _Axes:
-    """The coordinate system of one chart: epochs from 1 to the right, values from 0 up."""
+    """The coordinate system of one chart: epochs from 1 to the right, values from 0 up.
+
+    `told` puts a value into a label.
+    """
 
     num_epochs: int
     largest: float
+    told: Callable[[float], str] = _three_decimals
 
     @property
     def values(self) -> list[float]:
@@ -101,17 +126,17 @@ class _Axes:
 
     def level(self, kind: str, name: str, value: float) -> Line:
         height = self.y(value)
-        return Line(kind, f"M{LEFT} {height}H{RIGHT}", f"{name} {value:.3f}", height)
+        return Line(kind, f"M{LEFT} {height}H{RIGHT}", f"{name} {self.told(value)}", height)
 
     def dot(self, name: str, value: float) -> Line:
         height = self.y(value)
-        return Line(name, "", f"{name} {value:.3f}", height, dot=(RIGHT, height))
+        return Line(name, "", f"{name} {self.told(value)}", height, dot=(RIGHT, height))
 
     def curve(self, name: str, values: Sequence[float]) -> Line:
         path = "".join(self._steps(values))
         last = next((v for v in reversed(values) if math.isfinite(v)), 0.0)
         dot = (self.x(1), self.y(last)) if len(values) == 1 else None
-        return Line(name, path, f"{name} {last:.3f}", self.y(last), dot)
+        return Line(name, path, f"{name} {self.told(last)}", self.y(last), dot)
 
     def best(self, valid: Sequence[float], better: _Better) -> Best | None:
         """The first epoch with the best value, where there are several to choose from."""
@@ -119,7 +144,7 @@ class _Axes:
         if len(values) < 2:  # noqa: PLR2004 - of one there is no best
             return None
         epoch = better(values, key=values.__getitem__)
-        label = f"valid best in epoch {epoch}: {values[epoch]:.3f}"
+        label = f"valid best in epoch {epoch}: {self.told(values[epoch])}"
         x = self.x(epoch)
         return Best(x, self.y(values[epoch]), label, is_left=x > (LEFT + RIGHT) / 2)
 
@@ -136,7 +161,7 @@ class _Axes:
         best = self.best(valid, better)
         return Chart(
             title=title,
-            words=_in_words(title, named) + (f" {best.label.capitalize()}." if best else ""),
+            words=self._in_words(title, named) + (f" {best.label.capitalize()}." if best else ""),
             x_ticks=tuple(Tick(self.x(epoch), str(epoch)) for epoch in _epochs(self.num_epochs)),
             y_ticks=tuple(Tick(self.y(v), f"{v:g}") for v in self.values),
             lines=_spread([*levels, *curves]),
@@ -150,13 +175,10 @@ class _Axes:
                 yield f"{'L' if pen_is_down else 'M'}{self.x(epoch)} {self.y(value)}"
             pen_is_down = math.isfinite(value)
 
-
-def _in_words(title: str, named: Sequence[tuple[str, Sequence[float]]]) -> str:
-    ends = [f"{name} from {v[0]:.3f} to {v[-1]:.3f}" for name, v in named if v]
-    num_epochs = len(named[0][1])
-    return (
-        f"{title} over {num_epochs} {'epoch' if num_epochs == 1 else 'epochs'}: {', '.join(ends)}."
-    )
+    def _in_words(self, title: str, named: Sequence[tuple[str, Sequence[float]]]) -> str:
+        ends = [f"{name} from {self.told(v[0])} to {self.told(v[-1])}" for name, v in named if v]
+        epochs = messages.count(self.num_epochs, "epoch")
+        return f"{title} over {epochs}: {', '.join(ends)}."
 
 
 def _epochs(num_epochs: int) -> list[int]:

@@ -126,10 +126,11 @@ def _style() -> Markup:
 def _so_far(part: Part, threshold: float | None, epochs: Sequence[Progress]) -> PartGrade:
     """The part with a training of which these epochs are finished, and the others still to come."""
     to_come = (math.nan,) * (part.protocol.epochs - len(epochs))
+    accuracy = [epoch.accuracy for epoch in epochs if epoch.accuracy is not None]
     valid = [epoch.val_accuracy for epoch in epochs if epoch.val_accuracy is not None]
     history = History(
         loss=(*(epoch.loss for epoch in epochs), *to_come),
-        accuracy=(*(epoch.accuracy for epoch in epochs), *to_come),
+        accuracy=(*accuracy, *to_come) if len(accuracy) == len(epochs) else (),
         val_accuracy=(*valid, *to_come) if len(valid) == len(epochs) else (),
     )
     none = Splits(None, None, None)
@@ -145,4 +146,13 @@ def _so_far(part: Part, threshold: float | None, epochs: Sequence[Progress]) -> 
         threads=0,
         history=history if epochs else History(),
     )
-    return PartGrade(part.id, Outcome.SKIPPED, 0.0, 0.0, (), training=training, threshold=threshold)
+    return PartGrade(
+        part.id,
+        Outcome.SKIPPED,
+        0.0,
+        0.0,
+        (),
+        training=training,
+        threshold=threshold,
+        target=part.target,
+    )

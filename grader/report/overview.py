@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from grader import messages
-from grader.records import Grade, Hint, Outcome, PartGrade, Rule, Run, Training
+from grader.records import Grade, Hint, Outcome, PartGrade, Rule, Run, Target
 from grader.report.views import Status, percent, status
 
 _MOST_BARS = 12
@@ -73,7 +73,10 @@ class Spot:
 
 @dataclass(frozen=True)
 class PartOverview:
-    """One part over the class: outcomes, and test accuracies from the lowest to the highest."""
+    """One part over the class: outcomes, and test accuracies from the lowest to the highest.
+
+    Where an error is measured there are no such spots; `median` and `threshold` are errors then.
+    """
 
     part: str
     shares: tuple[Share, ...]
@@ -81,6 +84,7 @@ class PartOverview:
     spots: tuple[Spot, ...]
     median: float | None
     threshold: float | None
+    target: Target
 
 
 @dataclass(frozen=True)
@@ -194,14 +198,17 @@ def _by_part(run: Run) -> Mapping[str, list[tuple[Grade, PartGrade]]]:
 
 def _part(part_id: str, graded: Sequence[tuple[Grade, PartGrade]]) -> PartOverview:
     counts = Counter(part.outcome for _, part in graded)
-    reached = [test for _, part in graded if (test := _test(part.training)) is not None]
+    reached = [test for _, part in graded if (test := _test(part)) is not None]
+    target = graded[0][1].target
+    spots = [] if target.has_error else sorted(Counter(reached).items())
     return PartOverview(
         part=part_id,
         shares=tuple(_shares(counts)),
         passed=counts[Outcome.PASSED] / len(graded),
-        spots=tuple(Spot(value, n) for value, n in sorted(Counter(reached).items())),
+        spots=tuple(Spot(value, n) for value, n in spots),
         median=statistics.median(reached) if reached else None,
         threshold=next((p.threshold for _, p in graded if p.threshold is not None), None),
+        target=target,
     )
 
 
@@ -252,8 +259,8 @@ def _network(part: PartGrade) -> object:
     return tuple(row.submitted for row in part.rows), part.submitted_totals
 
 
-def _test(training: Training | None) -> float | None:
-    test = None if training is None else training.accuracy.test
+def _test(part: PartGrade) -> float | None:
+    test = None if part.training is None else part.target.measured(part.training).test
     return test if test is not None and math.isfinite(test) else None
 
 

@@ -51,11 +51,18 @@ def student_page(
         steps=compared,
         steps_verdict=steps_verdict(compared),
         line=steps,
+        on_run_data=_on_run_data(grade),
         settings=sorted({(training.seed, training.threads) for training in trainings}),
         frame=figures,
         max_wrong=MAX_WRONG,
         num_shown=NUM_SHOWN,
     )
+
+
+def _on_run_data(*grades: Grade) -> bool:
+    """Whether the run's data set has anything to do with these grades."""
+    trainings = [part.training for grade in grades for part in grade.parts if part.training]
+    return not trainings or any(training.data is None for training in trainings)
 
 
 def steps_verdict(compared: Sequence[steps.Step]) -> str:
@@ -86,6 +93,7 @@ def class_page(run: Run, parts: Mapping[str, Part]) -> str:
             for grade in run.grades
         ],
         outcomes=[o for o in Outcome if any(s.outcome is o for v in overviews for s in v.shares)],
+        on_run_data=_on_run_data(*run.grades),
         max_score=tops.pop() if len(tops) == 1 else None,
         troubles=[(grade, found) for grade in run.grades if (found := _troubles(grade))],
         noticed=[grade for grade in run.grades if grade.notices and not overview.troubles(grade)],
@@ -142,6 +150,11 @@ def _environment() -> jinja2.Environment:
         "surest": views.surest,
         "charts": figures.charts,
         "class_name": lambda label, names: views.class_name(names, label),
+        "class_names": views.class_names,
+        "error": lambda value: "—" if value is None else messages.error_text(value),
+        "example": messages.example_word,
+        "figure": views.threshold_text,
+        "measured": views.measured,
         "confusion": views.confusion,
         "general_hints": views.general_hints,
         "glyph": lambda outcome: _GLYPHS[views.status(outcome)],

@@ -50,12 +50,15 @@ class Step:
 
 
 def steps(grade: Grade, parts: Mapping[str, Part]) -> tuple[Step, ...]:
-    """The parts that have a test accuracy, in order; empty where there are no two to compare."""
+    """The parts that have a test accuracy, in order; empty where there are no two to compare.
+
+    Those with a data set of their own are left out: what they reached says nothing beside others.
+    """
     found: list[Step] = []
     before: float | None = None
     for part_grade in grade.parts:
         training = part_grade.training
-        if training is None or not _is_number(training.accuracy.test):
+        if training is None or training.data or not _is_number(training.accuracy.test):
             continue
         accuracy, test = training.accuracy, training.accuracy.test
         found.append(

@@ -53,7 +53,7 @@ def part_line(part_grade: PartGrade, parts: Mapping[str, Part]) -> Text:
     title = parts[part_grade.part].title if part_grade.part in parts else ""
     points = f"{views.number(part_grade.score)} of {views.number(part_grade.max_score)}"
     word = messages.outcome_word(part_grade.outcome)
-    line = Text(f"{_CHECK_MARKS[status]} {part_grade.part:8}", style=_STYLES[status])
+    line = Text(f"{_CHECK_MARKS[status]} {part_grade.part:7} ", style=_STYLES[status])
     line.append(f"{word:16}{points:>12}   ")
     line.append(printable_line(title), "dim")
     return line
@@ -64,7 +64,7 @@ def part_details(part_grade: PartGrade) -> RenderableType:
     lines: list[RenderableType] = []
     for check in part_grade.checks:
         status = views.status(check.outcome)
-        mark, title = _CHECK_MARKS[status], messages.check_title(check.name)
+        mark, title = _CHECK_MARKS[status], messages.check_title(check.name, part_grade.target)
         word = messages.outcome_word(check.outcome)
         lines.append(Text(f"{mark} {title}: {word}", style=_STYLES[status]))
         if status in {views.Status.OPEN, views.Status.TROUBLE}:

@@ -10,7 +10,17 @@ from itertools import groupby
 from types import MappingProxyType
 
 from grader import messages
-from grader.records import AlignedRow, Hint, Match, Outcome, PartGrade, Shape, Training, WrongImage
+from grader.records import (
+    AlignedRow,
+    Hint,
+    Match,
+    Outcome,
+    PartGrade,
+    Shape,
+    Target,
+    Training,
+    WrongImage,
+)
 
 _FOLD_FROM = 3  # a fold of fewer rows would hide less than it costs to open
 
@@ -184,6 +194,25 @@ def number(value: float | None) -> str:
 def share(value: float | None) -> str:
     """An accuracy, loss or probability with three decimals; a dash for None."""
     return "—" if value is None else f"{value:.3f}"
+
+
+def measured(part_grade: PartGrade) -> str:
+    """The test accuracy of a part, or its test error with that word; a dash where there is none."""
+    training = part_grade.training
+    test = part_grade.target.measured(training).test if training else None
+    return threshold_text(part_grade.target, test)
+
+
+def threshold_text(target: Target, value: float | None) -> str:
+    """A figure like those of `measured`."""
+    if value is None or not target.has_error:
+        return share(value)
+    return f"error {messages.error_text(value)}"
+
+
+def class_names(training: Training, names: Sequence[str]) -> Sequence[str]:
+    """What the labels of a training are called: by the part's own data set, else by `names`."""
+    return names if training.data is None else training.data.names
 
 
 def difference(value: float | None) -> str:

@@ -11,12 +11,14 @@ from grader.sheets.finding import (
     stubs_of,
 )
 from grader.sheets.loading import load_sheet
+from grader.sheets.own_data import load_own_data
 
 __all__ = [
     "calibration_file",
     "exercises_folder",
     "find_part",
     "find_sheet",
+    "load_own_data",
     "load_sheet",
     "load_sheets",
     "read_late_rule",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 from data.load import chosen_path
-from grader.records import Calibration, Part
+from grader.records import Calibration, Part, Target
 from grader.sheets.entries import Entries
 from grader.sheets.reading import read_toml
 
@@ -17,8 +18,10 @@ _VERSIONS = ("python", "keras", "tensorflow")
 _VERSIONS_LINE = 'versions = { python = "3.12.1", keras = "3.15.1", tensorflow = "2.21.0" }'
 
 
-def read_calibrations(part: Entries) -> tuple[Calibration, ...]:
+def read_calibrations(part: Entries, target: Target) -> tuple[Calibration, ...]:
     """The thresholds of a part in sheet.toml, each for another data set.
+
+    Accuracies are 1 at most, errors may be anything from 0 up.
 
     Raises SheetError that names the file, the key and the line to write.
     """
@@ -28,7 +31,8 @@ def read_calibrations(part: Entries) -> tuple[Calibration, ...]:
     tables = part.tables("calibrations", line, where=f"calibrations of {part.where},")
     for table in tables:
         table.only(_KEYS)
-    return tuple(_read_calibration(table) for table in tables)
+    largest = inf if target.has_error else 1.0
+    return tuple(_read_calibration(table, largest) for table in tables)
 
 
 def calibration_file(data_path: Path | None) -> Path | None:
@@ -65,11 +69,13 @@ def _read_file(file: Path) -> dict[str, list[Calibration]]:
     line = '[[calibrations]] with part = "fc_a" and so on, or delete the file'
     for table in top.tables("calibrations", line, where="[[calibrations]]"):
         table.only(("part", *_KEYS))
-        kept.setdefault(table.text("part", 'part = "fc_a"'), []).append(_read_calibration(table))
+        kept.setdefault(table.text("part", 'part = "fc_a"'), []).append(
+            _read_calibration(table, 1.0)
+        )
     return kept
 
 
-def _read_calibration(entries: Entries) -> Calibration:
+def _read_calibration(entries: Entries, largest: float) -> Calibration:
     sha256_line = f'data_sha256 = "{"0" * 64}", with the digest of the data set'
     sha256 = entries.text("data_sha256", sha256_line)
     if re.fullmatch(r"[0-9a-f]{64}", sha256) is None:
@@ -78,9 +84,9 @@ def _read_calibration(entries: Entries) -> Calibration:
     versions = entries.table("versions", _VERSIONS_LINE, where=f"versions of {entries.where}")
     versions.only(_VERSIONS)
     return Calibration(
-        threshold=entries.number("threshold", "threshold = 0.5", largest=1),
-        mean=entries.number("mean", "mean = 0.55", largest=1),
-        sd=entries.number("sd", "sd = 0.02", largest=1),
+        threshold=entries.number("threshold", "threshold = 0.5", largest=largest),
+        mean=entries.number("mean", "mean = 0.55", largest=largest),
+        sd=entries.number("sd", "sd = 0.02", largest=largest),
         num_seeds=entries.whole("num_seeds", 1, "num_seeds = 10"),
         data=entries.text("data", 'data = "invented faces"'),
         data_sha256=sha256,

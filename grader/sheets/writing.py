@@ -27,11 +27,12 @@ _UNREADABLE = "Make it readable, or delete it."
 def write_calibration(part: Part, calibration: Calibration, data_path: Path | None) -> Path:
     """The file that holds the threshold from now on, in place of an older one for the same data.
 
-    It is the part's sheet.toml for the built-in data set, else `calibration_file(data_path)`.
+    It is the part's sheet.toml for the built-in data set and for one of the part's own, else
+    `calibration_file(data_path)`.
     Raises SheetError where it cannot be written.
     """
     entries = {**asdict(calibration), "versions": _inline(calibration.versions)}
-    beside = calibration_file(data_path)
+    beside = None if part.data else calibration_file(data_path)
     if beside is None:
         file = part.stub.parent / "sheet.toml"
         document = _parse(file)

@@ -10,7 +10,7 @@ from typing import Any
 
 from data import cache_folder
 from grader.files import write_atomically
-from grader.records import History, Outcome, Splits, Training, WrongImage
+from grader.records import DataFacts, History, Outcome, Splits, Training, WrongImage
 
 _FORMAT = 1
 # The other outcomes say something of the machine on that day, not of the training.
@@ -73,7 +73,15 @@ def _from_json(kept: dict[str, Any], key: str) -> Training:
         message=str(kept["message"]),
         # Results kept before there were such ones say nothing of it.
         refused=bool(kept.get("refused", False)),
+        data=_data_facts(kept.get("data")),
     )
+
+
+def _data_facts(kept: dict[str, Any] | None) -> DataFacts | None:
+    if kept is None:
+        return None
+    names = tuple(str(name) for name in kept["names"])
+    return DataFacts(str(kept["name"]), str(kept["sha256"]), names)
 
 
 def _splits(kept: dict[str, Any]) -> Splits:

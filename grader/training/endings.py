@@ -57,8 +57,9 @@ def refused(sentence: str) -> Ending:
 
 def timed_out(task: TrainingTask, cpu_limit: float, epochs: int, figures: Figures) -> Ending:
     """The limit of `cpu_limit` CPU seconds was reached with `epochs` of the protocol's finished."""
-    all_epochs, test = task.protocol.epochs, figures.accuracy.test
-    message = messages.timed_out_message(cpu_limit, epochs, all_epochs, test)
+    target = task.protocol.target
+    test = (figures.loss if target.has_error else figures.accuracy).test
+    message = messages.timed_out_message(cpu_limit, epochs, task.protocol.epochs, target, test)
     return Ending(Outcome.TIMED_OUT, figures, message)
 
 
@@ -84,6 +85,7 @@ def result(task: TrainingTask, ending: Ending, history: History, spent: Spent) -
         wrong=ending.figures.wrong,
         message=ending.message,
         refused=ending.refused,
+        data=task.data.facts if task.data else None,
     )
 
 

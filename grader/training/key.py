@@ -26,7 +26,7 @@ def training_key(task: TrainingTask, versions: Mapping[str, str]) -> str:
         "procedure": _PROCEDURE,
         "network": task.architecture.digest,
         "compile": compile_config,
-        "protocol": asdict(task.protocol),
+        "protocol": task.protocol.facts(),
         "input_shape": task.input_shape,
         "num_classes": task.num_classes,
         "data": task.data_sha256,

@@ -23,6 +23,7 @@ from grader.errors import EightFacesError, GraderError, UsageError
 from grader.training.limits import cpu_limit_seconds, cpu_limited
 from grader.training.prepare import PreparedData
 from grader.training.scratch import remove
+from grader.training.task import TrainingTask
 from grader.training.wire import (
     MEMORY_RUNS_OUT,
     Begun,
@@ -160,7 +161,7 @@ def _limit(memory_mib: int) -> None:
 
 
 class _Server:
-    """Holds what requests have in common: the data set and the machine's speed, at first use."""
+    """Holds what requests have in common: data sets and the machine's speed, at first use."""
 
     def __init__(self, threads: int, data_path: Path | None, outbox: _Outbox) -> None:
         # Here, so that the pipes are watched while the seconds of this import pass.
@@ -175,6 +176,8 @@ class _Server:
         self._forget = forget.forget
         self._measure_slowness = speed.slowness
         self._data_path = data_path
+        # By digest and scaling.
+        self._prepared: dict[tuple[str, str], PreparedData] = {}
         self._outbox = outbox
         forget.keep()
         outbox.send(Ready())
@@ -200,14 +203,19 @@ class _Server:
                     return self._rebuild(architecture)
             case TrainRequest(task, spare_cpu_seconds):
                 limit = cpu_limit_seconds(task, self._slowness)
-                prepared = self._data
+                prepared = self._data_for(task)
                 self._outbox.send(Begun(limit))
                 with cpu_limited(2 * limit + spare_cpu_seconds):
                     return self._train(task, prepared, limit, self._outbox.send)
 
-    @functools.cached_property
-    def _data(self) -> PreparedData:
-        return PreparedData(data.load(self._data_path))
+    def _data_for(self, task: TrainingTask) -> PreparedData:
+        """The task's data set, read once however many trainings use it."""
+        key = (task.data_sha256, task.protocol.scaling)
+        if key not in self._prepared:
+            own = task.data
+            found = data.read_part_file(own.file) if own else data.load(self._data_path)
+            self._prepared[key] = PreparedData(found, task.protocol.scaling)
+        return self._prepared[key]
 
     @functools.cached_property
     def _slowness(self) -> float:

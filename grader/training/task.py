@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from grader.errors import UsageError
-from grader.records import Architecture, CompileConfig, Part, Protocol
+from grader.records import Architecture, CompileConfig, OwnData, Part, Protocol
 
 # In the environment; what is asked for there goes with the task, to whatever machine trains it.
 _KERNEL_VARIABLE = "GRADER_BATCH_NORMALIZATION"
@@ -24,6 +24,8 @@ class BatchNormalizationKernel(StrEnum):
 class TrainingTask:
     """One training. `input_shape` is without the batch axis.
 
+    `data` is the part's own data set, on this machine; None for that of the run. Its digest is
+    `data_sha256`, and no other of it enters the result's key.
     `compile` is None where the protocol's optimizer and loss are used. `time_limit_seconds` is CPU
     time of one thread (see `cpu_limit_seconds` of the training) and no part of the result's key.
     """
@@ -37,17 +39,19 @@ class TrainingTask:
     data_sha256: str
     threads: int
     batch_normalization: BatchNormalizationKernel
+    data: OwnData | None = None
 
 
 def training_task(
     part: Part,
     architecture: Architecture,
     compile_config: CompileConfig | None,
-    data_sha256: str,
+    run_sha256: str,
     threads: int,
 ) -> TrainingTask:
     """The training of `architecture` as the part's sheet asks for it.
 
+    `run_sha256` is the digest of the run's data set, which a part with its own passes over.
     Raises UsageError as `batch_normalization_kernel`.
     """
     return TrainingTask(
@@ -57,9 +61,10 @@ def training_task(
         input_shape=part.input_shape,
         num_classes=part.num_classes,
         time_limit_seconds=part.time_limit_seconds,
-        data_sha256=data_sha256,
+        data_sha256=part.trained_on(run_sha256),
         threads=threads,
         batch_normalization=batch_normalization_kernel(),
+        data=part.data,
     )
 
 

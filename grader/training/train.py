@@ -16,8 +16,8 @@ from grader.training import endings
 from grader.training.batches import Batches
 from grader.training.compile import optimizer_and_loss
 from grader.training.endings import Ending, Spent
-from grader.training.measure import measure
-from grader.training.prepare import SCALING, PreparedData, one_hot
+from grader.training.measure import measure, metric
+from grader.training.prepare import PreparedData, as_loss_takes
 from grader.training.rebuild import build_model
 from grader.training.sentences import sentence_of
 from grader.training.task import TrainingTask
@@ -67,12 +67,12 @@ def _require_fitting(task: TrainingTask, data: PreparedData) -> None:
             f"The training is for the data set {task.data_sha256[:12]}, but the worker was given "
             f"{data.sha256[:12]}. Start again; if it comes back, please report it."
         )
-    if task.protocol.scaling != SCALING:
-        raise SheetError(
-            f'The protocol asks for the scaling "{task.protocol.scaling}", which is not known. '
-            f'Write scaling = "{SCALING}" under [protocol] in sheet.toml.'
+    if task.protocol.scaling != data.scaling:
+        raise GraderError(
+            f"The training asks for the scaling {task.protocol.scaling}, but the worker was given "
+            f"{data.scaling}. Start again; if it comes back, please report it."
         )
-    if data.num_classes > task.num_classes:
+    if data.num_classes > task.num_classes and not task.protocol.target.has_error:
         raise SheetError(
             f"The data set has {data.num_classes} persons, but the sheet has {task.num_classes} "
             f"classes. Write classes = {data.num_classes} in sheet.toml, or choose another data "
@@ -84,16 +84,15 @@ def _train_and_measure(task: TrainingTask, data: PreparedData, watch: Watch) -> 
     # This also sets the global seed, so that no training depends on those before it.
     model = build_model(task.architecture, task.protocol.seed, task.batch_normalization)
     optimizer, loss, sparse = optimizer_and_loss(task.compile, task.protocol)
-    accuracy = (
-        keras.metrics.SparseCategoricalAccuracy if sparse else keras.metrics.CategoricalAccuracy
-    )
-    model.compile(optimizer, loss, metrics=[accuracy(name="accuracy")], jit_compile=False)
+    measured = metric(task.protocol, sparse=sparse)
+    model.compile(optimizer, loss, metrics=[measured], jit_compile=False)
     splits = {split: _split(task, data, split, sparse=sparse) for split in _SPLITS}
     try:
         finished = _fit(model, task, splits, watch)
     except NotFiniteLoss as fault:
         return endings.not_finite(fault.loss, fault.epoch, task.protocol.epochs)
-    figures = measure(model, splits, data.labels["test"], task.num_classes)
+    target = task.protocol.target
+    figures = measure(model, splits, data.targets["test"], target, task.num_classes)
     epochs = len(watch.history().loss)
     for loss in astuple(figures.loss):
         if not math.isfinite(loss):
@@ -104,10 +103,10 @@ def _train_and_measure(task: TrainingTask, data: PreparedData, watch: Watch) -> 
 
 
 def _split(task: TrainingTask, data: PreparedData, split: str, *, sparse: bool) -> Batches:
-    labels = data.labels[split]
+    target, targets = task.protocol.target, data.targets[split]
     return Batches(
-        images=data.images(split, task.input_shape),
-        labels=labels if sparse else one_hot(labels, task.num_classes),
+        examples=data.examples(split, task.input_shape),
+        targets=as_loss_takes(targets, task.num_classes, target, sparse=sparse),
         batch_size=task.protocol.batch_size,
     )
 

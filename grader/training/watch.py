@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 import keras
 
 from grader.records import History, Progress
+from grader.training.measure import ACCURACY, ERROR
 
 ProgressCall = Callable[[Progress], None]
 
@@ -46,13 +47,16 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no t
         self._first_epoch_ended = 0.0
 
     def history(self) -> History:
-        """Figures of the epochs finished."""
+        """Figures of the epochs finished; the loss is the error where that is measured."""
         return History(
-            loss=tuple(row["loss"] for row in self._rows),
-            accuracy=tuple(row["accuracy"] for row in self._rows),
-            val_loss=tuple(row["val_loss"] for row in self._rows),
-            val_accuracy=tuple(row["val_accuracy"] for row in self._rows),
+            loss=tuple(_loss(row) for row in self._rows),
+            accuracy=self._figures(ACCURACY),
+            val_loss=tuple(_loss(row, "val_") for row in self._rows),
+            val_accuracy=self._figures(f"val_{ACCURACY}"),
         )
+
+    def _figures(self, name: str) -> tuple[float, ...]:
+        return tuple(row[name] for row in self._rows if name in row)
 
     def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:  # noqa: ARG002
         """Start the clock for the time left."""
@@ -90,9 +94,9 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no t
         return Progress(
             epoch=done,
             epochs=self._epochs,
-            loss=figures["loss"],
-            accuracy=figures["accuracy"],
-            val_accuracy=figures["val_accuracy"],
+            loss=_loss(figures),
+            accuracy=figures.get(ACCURACY),
+            val_accuracy=figures.get(f"val_{ACCURACY}"),
             seconds_left=self._seconds_per_epoch(done) * (self._epochs - done),
         )
 
@@ -101,3 +105,8 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no t
         if done == 1:
             return self._first_epoch_ended - self._fit_started
         return (time.monotonic() - self._first_epoch_ended) / (done - 1)
+
+
+def _loss(figures: Mapping[str, float], split: str = "") -> float:
+    """The error of an epoch, which can be compared with the sheet's; else the loss trained with."""
+    return figures.get(f"{split}{ERROR}", figures[f"{split}loss"])

@@ -6,6 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
@@ -45,10 +46,12 @@ def test_a_summary_becomes_a_part_that_is_fit_for_a_class(sheets: Path) -> None:
     """It stands at the end of its sheet, and all that check-sheets looks at is well."""
     result = called("check-sheets", sheets)
 
-    assert ["waves", "words", "heads"] == [p.id for p in load_sheet(sheets / "sequences").parts]
+    assert ["waves", "forecast", "words", "heads"] == [
+        p.id for p in load_sheet(sheets / "sequences").parts
+    ]
     assert 0 == result.exit_code, result.output
     assert re.search(r"heads +passes +well, 3 tips +(\d+) of \1 caught +\1 right", result.output)
-    assert "All well: 4 parts." in result.output
+    assert "All well: 5 parts." in result.output
 
 
 @pytest.mark.slow
@@ -91,6 +94,8 @@ def test_broken_solutions_stubs_and_tips_are_named(sheets: Path, tmp_path: Path)
     (solutions / "waves.py").write_text(wrong, encoding="utf-8")
     (folder / "words.py").write_bytes((solutions / "words.py").read_bytes())
     (folder / "heads.tips.toml").unlink()
+    with np.load(folder / "waves.npz") as kept:
+        np.savez(folder / "waves.npz", allow_pickle=False, **{**kept, "y_test": kept["y_test"] + 1})
 
     result = called("check-sheets", folder.parent)
 
@@ -99,6 +104,11 @@ def test_broken_solutions_stubs_and_tips_are_named(sheets: Path, tmp_path: Path)
     assert re.search(told, result.output)
     assert "words: the stub is taken for an attempt, expected not_attempted" in result.output
     assert re.search(r"heads: .*heads\.tips\.toml: cannot be read", result.output)
+    assert (
+        "data of waves does not go with the part. waves.npz, array y_test: found labels from 1 t"
+        in (result.output)
+    )
+    assert "takes no points: grader calibrate waves" in result.output
 
 
 def test_tips_come_one_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

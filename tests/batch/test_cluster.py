@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,17 +16,19 @@ from distributed import LocalCluster
 import grader.batch.cluster
 import grader.batch.cluster_worker
 from data import DataSet, make_dataset
+from grader.architecture import read_description
 from grader.batch import Batch, Facts, Listener
 from grader.batch.bench import perform
 from grader.batch.cluster import Cluster
 from grader.batch.cluster_executor import ClusterExecutor
 from grader.batch.cluster_worker import software
 from grader.batch.executor import OutOfReachError
-from grader.batch.tasks import DescribeTask, RebuildTask
+from grader.batch.tasks import DescribeTask, RebuildTask, TrainTask
 from grader.errors import UsageError
-from grader.records import Outcome, Part, Progress, Source, Submission
+from grader.records import DataFacts, Outcome, OwnData, Part, Progress, Source, Submission
 from grader.sandbox.rungs import Means
 from grader.training.key import versions
+from grader.training.task import TrainingTask, training_task
 
 if TYPE_CHECKING:
     from tests.batch.conftest import MemoryStandIn, Spellings, Submit, Workshop
@@ -126,6 +130,40 @@ def test_class_is_graded(
     assert {1} == {progress.epoch for _, progress in heard.progress}
     assert 2 == len({key for key, _ in heard.progress})
     assert 0 == workshop.open
+
+
+def test_what_a_part_brings_is_sent_along(
+    dask: LocalCluster, data: DataSet, workshop: Workshop, describing: DescribeTask, tmp_path: Path
+) -> None:
+    """A worker trains on its copy of a part's own file, found by its digest; then it is gone."""
+    file = tmp_path / "own.npz"
+    file.write_bytes(b"the part's own")
+    sha256 = hashlib.sha256(b"the part's own").hexdigest()
+    own = OwnData(file, DataFacts("own.npz", sha256, ()))
+    part = replace(describing.part, data=own)
+    architecture = read_description(describing.source.code, part, "").architecture
+    assert architecture is not None
+    training = training_task(part, architecture, None, run_sha256=data.sha256, threads=1)
+    seen: list[bytes] = []
+
+    def read(task: TrainingTask) -> Outcome:
+        seen.append(task.data.file.read_bytes() if task.data else b"")
+        return Outcome.PASSED
+
+    workshop.outcome = read
+    with (
+        Cluster(dask.scheduler_address, data, [own], unconfined=True) as cluster,
+        ClusterExecutor(cluster, lambda _key, _progress: None) as executor,
+    ):
+        executor.submit(perform, TrainTask(training, versions(), "fc_a")).result()
+    (trained,) = workshop.trained
+    copy = trained.data.file if trained.data else file
+
+    assert [b"the part's own"] == seen
+    assert sha256 == trained.data_sha256
+    assert file != copy
+    until(lambda: not copy.exists())
+    assert file.exists()
 
 
 def test_tried_again_under_the_same_key(

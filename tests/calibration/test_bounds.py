@@ -8,7 +8,7 @@ from statistics import mean, stdev
 import numpy as np
 import pytest
 
-from grader.calibration.bounds import Sample, threshold_for
+from grader.calibration.bounds import Sample, allowed_error_for, threshold_for
 from grader.calibration.quantile import t_quantile
 
 TEN = Sample("reference", tuple(0.5 + i / 100 for i in range(10)))
@@ -66,9 +66,9 @@ def test_threshold_is_the_lowest_bound_in_whole_images() -> None:
     threshold = threshold_for([TEN, low, THREE], 400)
     images = threshold.value * 400
 
-    assert "dropout 0.5" == threshold.lowest.title
+    assert "dropout 0.5" == threshold.deciding.title
     assert images == round(images)
-    assert 0 <= threshold.lowest.bound - threshold.value < 1 / 400
+    assert 0 <= threshold.deciding.bound - threshold.value < 1 / 400
 
 
 def test_threshold_is_never_below_zero() -> None:
@@ -80,7 +80,7 @@ def test_equal_accuracies_still_leave_room_for_one_image() -> None:
     """Where all seeds agree, the spread is taken to be one image and not none."""
     threshold = threshold_for([Sample("reference", (1.0,) * 10)], 400)
 
-    assert 1 / 400 == threshold.lowest.spread
+    assert 1 / 400 == threshold.deciding.spread
     assert math.floor(400 - t_quantile(0.9999, 9) * math.sqrt(1.1)) / 400 == threshold.value
 
 
@@ -116,3 +116,46 @@ def test_a_fresh_training_falls_below_its_bound_once_in_ten_thousand() -> None:
 
     # Of 200,000 fresh trainings 20 are expected. They come in clusters, one calibration each.
     assert 2 <= num_below <= 60
+
+
+def test_errors_are_bounded_above() -> None:
+    """The bound is on logarithms: with a factor above the mean, of the variant with the highest."""
+    errors = Sample("reference", tuple(0.01 * 1.02**i for i in range(10)))
+    worse = Sample("default initializers", (0.02, 0.021, 0.022))
+    threshold = allowed_error_for([errors, worse])
+    logs = [[math.log(e) for e in sample.accuracies] for sample in (errors, worse)]
+    pooled = math.sqrt((9 * stdev(logs[0]) ** 2 + 2 * stdev(logs[1]) ** 2) / 11)
+    margin = t_quantile(0.9999, 11) * pooled
+    expected = math.exp(mean(logs[1]) + margin * math.sqrt(1 + 1 / 3))
+
+    assert "default initializers" == threshold.deciding.title
+    assert expected == pytest.approx(threshold.deciding.bound)
+    assert mean(worse.accuracies) == pytest.approx(threshold.deciding.mean)
+    assert max(worse.accuracies) < threshold.deciding.bound <= threshold.value
+    assert threshold.value == pytest.approx(expected, rel=1e-3)
+
+
+def test_allowed_errors_are_rounded_up_to_four_digits() -> None:
+    """Whatever their size, and never to less than the bound."""
+    for size in (1e-6, 0.3, 1.0, 4321.0):
+        threshold = allowed_error_for([Sample("reference", (size, size))])
+
+        assert threshold.value == pytest.approx(size)
+        assert float(f"{threshold.value:.4g}") == threshold.value
+
+
+def test_two_errors_far_apart_still_have_a_bound() -> None:
+    """A preliminary one, which tells nothing, and no error."""
+    threshold = allowed_error_for([Sample("reference", (0.01, 0.1))])
+
+    assert math.isfinite(threshold.value)
+    assert threshold.value > 1e100
+
+
+def test_fresh_errors_stay_below_the_allowed_one() -> None:
+    """Of many fresh trainings, whose errors vary by a fifth, none exceeds it."""
+    rng = np.random.default_rng(1)
+    errors = np.exp(rng.normal(-4, 0.2, 10))
+    threshold = allowed_error_for([Sample("reference", tuple(errors))])
+
+    assert (np.exp(rng.normal(-4, 0.2, 1000)) <= threshold.value).all()

@@ -10,6 +10,7 @@ import pytest
 from grader.calibration import Ledger, ledger_file
 from grader.errors import SheetError
 from grader.records import History, Outcome, Part, Splits, Training
+from grader.sheets import find_part, load_sheets
 
 SPLITS = Splits(1.0, 0.7, 0.68)
 TRAINING = Training(
@@ -24,14 +25,15 @@ TRAINING = Training(
     threads=1,
     history=History(),
 )
+PART = find_part(load_sheets(), "cnn_a")
 DIVERGED = replace(TRAINING, key="cd" * 32, seed=3, accuracy=Splits(None, None, None))
 
 
 def test_what_was_measured_is_found_by_its_key(tmp_path: Path) -> None:
     """Accuracies, also missing ones, come back from the file with network, seed and processor."""
     file = tmp_path / "calibration.jsonl"
-    Ledger(file).add("cnn_a", "elu for relu", TRAINING)
-    Ledger(file).add("cnn_a", "reference", DIVERGED)
+    Ledger(file).add(PART, "elu for relu", TRAINING)
+    Ledger(file).add(PART, "reference", DIVERGED)
     kept = Ledger(file)
     found, diverged = kept.get(TRAINING.key), kept.get(DIVERGED.key)
 
@@ -41,10 +43,10 @@ def test_what_was_measured_is_found_by_its_key(tmp_path: Path) -> None:
         found.network,
         found.seed,
         found.threads,
-        found.accuracy,
+        found.measured,
     )
     assert found.processor
-    assert DIVERGED.accuracy == diverged.accuracy
+    assert DIVERGED.accuracy == diverged.measured
     assert kept.get("ef" * 32) is None
     assert "ef" * 32 not in kept
 
@@ -53,9 +55,9 @@ def test_two_calibrations_at_once_lose_nothing(tmp_path: Path) -> None:
     """What another process added meanwhile stays, and each training has one line, in order."""
     file = tmp_path / "calibration.jsonl"
     one, two = Ledger(file), Ledger(file)
-    one.add("cnn_a", "reference", TRAINING)
-    two.add("cnn_a", "reference", DIVERGED)
-    one.add("cnn_a", "reference", TRAINING)
+    one.add(PART, "reference", TRAINING)
+    two.add(PART, "reference", DIVERGED)
+    one.add(PART, "reference", TRAINING)
 
     assert ['"seed": 3', '"seed": 7'] == [
         line.split(", ")[2] for line in file.read_text("utf-8").splitlines()
@@ -65,7 +67,7 @@ def test_two_calibrations_at_once_lose_nothing(tmp_path: Path) -> None:
 def test_broken_line_is_named(tmp_path: Path) -> None:
     """A line that is no measurement is an author's fault, with file, line and what to do."""
     file = tmp_path / "calibration.jsonl"
-    Ledger(file).add("cnn_a", "reference", TRAINING)
+    Ledger(file).add(PART, "reference", TRAINING)
     file.write_text(file.read_text("utf-8") + "<<<<<<< HEAD\n", "utf-8")
 
     with pytest.raises(SheetError, match=r"calibration\.jsonl, line 2: .*Delete the line"):

@@ -127,7 +127,7 @@ def test_slips_that_are_told_apart_and_those_that_are_not(
     result = measuring(plan)
     told = part_report(result, None)
 
-    reached = {slip.title: slip.accuracy for slip in result.slips}
+    reached = {slip.title: slip.measured for slip in result.slips}
     assert [0.25, 0.25] == [reached["untrained"], reached["always the commonest person"]]
     assert "sigmoid in hidden layers" in [slip.title for slip in result.undetected]
     assert "untrained" not in [slip.title for slip in result.undetected]

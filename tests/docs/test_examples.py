@@ -30,6 +30,7 @@ NOT_RUN = {
     ("grader", "data", "vgg"): "needs the network; tests/data runs it on a server of its own",
     ("grader", "data", "verify"): "draws all faces again; tests/cli/test_data.py runs it",
     ("grader", "grade", "samples/submissions"): "takes minutes; `make demo` runs it",
+    ("grader", "grade", "solutions/sequences"): "tests/cli/test_own_data.py runs it on a copy",
     ("grader", "new"): "writes into exercises/; tests/authoring runs it",
     ("grader", "check-sheets"): "tests/authoring runs it, on all sheets",
     ("grader", "doctor"): "says what this machine is",

@@ -103,7 +103,7 @@ def right(part: Part, variant: int = 0) -> PartGrade:
         "are those of the table.",
         CheckName.OUTPUT: "For each image it gives 8 probabilities that sum to 1.",
         CheckName.TRAINING: messages.training_message(training),
-        CheckName.ACCURACY: messages.accuracy_message(test, threshold),
+        CheckName.ACCURACY: messages.accuracy_message(part, test, threshold),
     }
     rows = tuple(AlignedRow(Match.SAME, row, row) for row in part.reference.rows)
     made = _graded(part, Outcome.PASSED, 5, sentences, rows, part.reference.totals)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.records import History, Outcome, PartGrade, Splits, Training
+from grader.records import History, Outcome, PartGrade, Splits, Target, Training
 from grader.report import figures
 
 
@@ -55,6 +55,21 @@ def test_threshold_and_test_accuracy_are_drawn_with_their_values() -> None:
         ["valid 0.800", "train 0.500"],
     ]
     assert expected == labels
+
+
+def test_an_error_has_one_chart_with_what_is_allowed() -> None:
+    """Where numbers are told, the curve is of the error, with four digits however small it is."""
+    part = trained(History((0.4, 0.0123456), (), (0.5, 0.02)), threshold=0.04)
+    assert part.training is not None
+    measured = replace(part.training, loss=Splits(0.01, 0.02, 0.0198765))
+
+    (chart,) = figures.charts(replace(part, training=measured, target=Target.NUMBERS))
+
+    labels = [line.label for line in chart.lines]
+    assert ["allowed 0.04", "test 0.01988", "valid 0.02", "train 0.01235"] == labels
+    assert "Error over 2 epochs: train from 0.4 to 0.01235" in chart.words
+    assert chart.best is not None
+    assert "valid best in epoch 2: 0.02" == chart.best.label
 
 
 def test_the_epoch_with_the_best_validation_is_marked() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.records import Grade, Hint, Outcome, Rule, Run
+from grader.records import Grade, Hint, Outcome, Rule, Run, Target
 from grader.report import overview
 from grader.report.needs import Need, needs_of
 
@@ -48,6 +48,16 @@ def test_bars_begin_at_round_numbers(
 
     assert list(lows) == [bar.low for bar in bars]
     assert (top, 1) == (bars[-1].high, bars[-1].count)
+
+
+def test_errors_are_no_spots_between_0_and_1(perfect: Grade, as_run: Callable[..., Run]) -> None:
+    """Their median is told, and nothing is drawn on the line of accuracies."""
+    numbers = replace(perfect.parts[0], target=Target.NUMBERS, threshold=2.5)
+    training = numbers.training
+    assert training is not None
+    (view,) = overview.parts_of(as_run(replace(perfect, parts=(numbers,))))
+
+    assert ((), training.loss.test, 2.5) == (view.spots, view.median, view.threshold)
 
 
 def test_outcomes_of_a_part_fill_a_bar(whole_run: Run) -> None:

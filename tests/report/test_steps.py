@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from grader.messages import steps_message
-from grader.records import Grade, Part, Splits, Totals
+from grader.records import DataFacts, Grade, Part, Splits, Totals
 from grader.report.steps import steps
 
 
@@ -43,6 +43,21 @@ def test_one_network_is_nothing_to_compare(
     """With fewer than two test accuracies there is no comparison; two are one."""
     assert steps(reaching(perfect, 0.5, None), parts) == ()
     assert len(steps(padding_forgotten, parts)) == 2
+
+
+def test_a_part_with_its_own_data_is_not_compared(
+    perfect: Grade, parts: Mapping[str, Part]
+) -> None:
+    """An accuracy on other examples says nothing beside those on the images."""
+    own = perfect.parts[1].training
+    assert own is not None
+    other = replace(own, data=DataFacts("waves.npz", "0" * 64, ()))
+    first, second, *others = perfect.parts
+
+    found = steps(replace(perfect, parts=(first, replace(second, training=other), *others)), parts)
+
+    assert second.part not in {step.part for step in found}
+    assert len(others) + 1 == len(found)
 
 
 def test_parameters_are_those_of_the_submitted_network(

@@ -6,10 +6,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from grader.records import DataFacts, OwnData
 from grader.training.key import training_key, versions
 from grader.training.task import TrainingTask
 
@@ -45,9 +47,32 @@ def test_what_matters(make_task: MakeTask, changes: dict[str, Any]) -> None:
     assert training_key(make_task(), VERSIONS) != training_key(make_task(**changes), VERSIONS)
 
 
+def test_keys_stay_what_they_were(make_task: MakeTask) -> None:
+    """Thresholds, ledgers and caches hold such keys: one of before learning rates could be set."""
+    expected = "b6608b77ac636ae4e7db09c8ce25f40397dcf7504ae233424c1bc2ad92b31ec7"
+
+    assert expected == training_key(make_task(data_sha256="0" * 64), VERSIONS)
+
+
+def test_where_a_parts_data_lies_does_not_matter(make_task: MakeTask, tmp_path: Path) -> None:
+    """Its digest is in the key already; a cluster's workers have it elsewhere."""
+    own = OwnData(tmp_path / "own.npz", DataFacts("own.npz", "0" * 64, ()))
+    here, there = make_task(data=own), make_task(data=replace(own, file=tmp_path / "copy"))
+
+    assert training_key(here, VERSIONS) == training_key(there, VERSIONS)
+
+
 def test_network_matters(make_task: MakeTask) -> None:
     """Another network has another key."""
     assert training_key(make_task(16), VERSIONS) != training_key(make_task(17), VERSIONS)
+
+
+def test_the_protocols_learning_rate_matters(make_task: MakeTask) -> None:
+    """Where it is set; without it the optimizer's usual one is used."""
+    task = make_task()
+    other = replace(task, protocol=replace(task.protocol, learning_rate=0.01))
+
+    assert training_key(task, VERSIONS) != training_key(other, VERSIONS)
 
 
 def test_seed_matters(make_task: MakeTask) -> None:

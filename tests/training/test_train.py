@@ -173,7 +173,7 @@ def test_other_data_than_asked_for(worker: Worker, make_task: MakeTask) -> None:
 def test_scaling_is_known(worker: Worker, make_task: MakeTask) -> None:
     """A protocol with an unknown scaling is the author's to mend."""
     task = make_task()
-    task = replace(task, protocol=replace(task.protocol, scaling="none"))
+    task = replace(task, protocol=replace(task.protocol, scaling="unit"))
 
     with pytest.raises(SheetError, match='Write scaling = "standardize-per-pixel"'):
         worker.train(task)
