@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
 
+import numpy as np
 import tensorflow as tf
 
 import data
@@ -81,7 +82,7 @@ def epoch_of(
     model.compile(optimizer, loss, jit_compile=False)
     batches = Batches(
         images.examples("train", part.input_shape),
-        one_hot(images.targets["train"], part.num_classes),
+        one_hot(images.targets["train"].astype(np.int64), part.num_classes),
         part.protocol.batch_size,
     ).shuffled(part.protocol.seed)
 

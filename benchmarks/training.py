@@ -130,7 +130,7 @@ def _bare(part: Part, images: PreparedData) -> Rival:
     splits = {
         split: (
             images.examples(split, part.input_shape),
-            one_hot(images.targets[split], part.num_classes),
+            one_hot(images.targets[split].astype(np.int64), part.num_classes),
         )
         for split in ("train", "valid")
     }
