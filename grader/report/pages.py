@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 import jinja2
 
+from data.builtin import SHIPPED_SHA256
 from grader import messages
-from grader.records import Grade, Match, Outcome, Part, PartGrade, Run
+from grader.records import DataFacts, Grade, Match, Outcome, Part, PartGrade, Run
 from grader.report import figures, needs, overview, steps, views
 from grader.report.drawings import Drawings
 from grader.report.templating import make_environment, script, style
@@ -121,6 +122,10 @@ def _troubles(grade: Grade) -> list[str]:
     return [*outcomes, *grade.notices] if found else []
 
 
+def _again_command(part: Part, threads: int, data: DataFacts) -> str:
+    return messages.again_command(part, threads, is_built_in=data.sha256 == SHIPPED_SHA256)
+
+
 def template(name: str) -> jinja2.Template:
     """A template of this package, with all that templates call."""
     return _environment().get_template(name)
@@ -134,7 +139,7 @@ def _environment() -> jinja2.Environment:
         "address": quote,
         "deduction": messages.deduction_message,
         "mark": messages.mark_message,
-        "again": messages.again_command,
+        "again": _again_command,
         "difference": views.difference,
         "duration": messages.duration,
         "percent": views.percent,
