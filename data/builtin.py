@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from data.dataset import DataError, DataSet
@@ -40,31 +38,8 @@ def load_invented() -> DataSet:
     return dataset
 
 
-def draw_again() -> DataSet:
-    """Return the full set of invented faces, drawn now, whatever ships or lies in the cache."""
-    from data.faces.generate import Counts, generate
+def draw_again(advance: Callable[[], None] = lambda: None) -> DataSet:
+    """Return the full set of invented faces, drawn now; `advance` is called after each picture."""
+    from data.faces.generate import generate
 
-    counts = Counts()
-    title = f"Drawing {counts.pictures:,} invented faces (about half a minute)"
-    with _progress_bar(title, counts.pictures) as advance:
-        return generate(counts=counts, advance=advance)
-
-
-@contextmanager
-def _progress_bar(title: str, total: int) -> Iterator[Callable[[], None]]:
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        _tell(title)
-        yield lambda: None
-        return
-    with Progress(console=console) as progress:
-        task = progress.add_task(title.partition(" (")[0], total=total)
-        yield lambda: progress.advance(task)
-
-
-def _tell(sentence: str) -> None:
-    sys.stderr.write(f"{sentence}\n")
-    sys.stderr.flush()
+    return generate(advance=advance)

@@ -11,14 +11,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 
 from data.faces.draw import PIXELS
-
-if TYPE_CHECKING:
-    from data.faces.generate import Counts, Job
+from data.faces.plan import Counts, Job, plan
 
 SHAPE = (PIXELS, PIXELS, 3)
 PICTURE_BYTES = PIXELS * PIXELS * 3
@@ -43,8 +41,6 @@ def draw_all(jobs: list[Job], seed: int, counts: Counts, processes: int) -> Iter
 
 def run_worker(arguments: list[str], out: BinaryIO) -> None:
     """Draw one worker's share and write its pixels to `out`; the other end of `_start`."""
-    from data.faces.generate import Counts, plan  # That module imports this one.
-
     seed, train, valid, test, first, step = map(int, arguments)
     for job in plan(seed, Counts(train, valid, test))[first::step]:
         out.write(job.draw(seed).tobytes())

@@ -23,8 +23,6 @@ FEWEST_SLIPS = 30
 _MOST_PAIRS = 400_000
 # So many of a hundred first hints have to be the slip: where two layers are alike, either will do.
 ENOUGH_NAMED = 0.9
-# Skipped: not asked for.
-_FINE = frozenset({Outcome.PASSED, Outcome.SKIPPED})
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def _solution(
         return None
     evidence = examine(sandbox, rebuild, part, [source_at(path, part.id)])
     grade = grade_part(part, evidence, "", with_training=False)
-    wrong = next((c for c in grade.checks if c.outcome not in _FINE), None)
+    wrong = next((c for c in grade.checks if not c.outcome.is_settled), None)
     if wrong is not None:
         hint = f" {grade.hints[0].message}" if grade.hints else ""
         faults.append(f"{part.id}: the solution does not pass. {wrong.message}{hint} Mend {path}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.authoring.solving import Plan
+from grader.authoring.solving import Plan, Solved
 from grader.records import Row, Shape, Summary
 
 _RULE = "_" * 98
@@ -75,7 +75,7 @@ def student_table(plan: Plan) -> str:
     return "\n".join((*lines, "", *told))
 
 
-def _first_uses(plan: Plan) -> list:  # type: ignore[type-arg]
+def _first_uses(plan: Plan) -> list[Solved]:
     return [one for index, one in enumerate(plan.steps) if one.identity == index]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import re
+import socket
 import tempfile
 import time
 import uuid
@@ -33,7 +34,7 @@ from grader.records import OwnData, Progress
 from grader.sandbox.rungs import INSTALL
 
 # distributed 2026.8, comm.addressing: how connections are made, and to where.
-_ADDRESS = re.compile(r"(tcp|tls)://.+:\d+")
+_ADDRESS = re.compile(r"(?:tcp|tls)://(?P<host>.+):\d+")
 _CONNECT_SECONDS = 10
 # So long workers are waited for: before any has come, and where all are lost.
 _FIRST_SECONDS, _LOST_SECONDS = 30.0, 300.0
@@ -241,11 +242,13 @@ class Cluster:
 
 def _connected(address: str) -> Client:
     """A connection to the scheduler; raises UsageError where there is none at this address."""
-    if not _ADDRESS.fullmatch(address):
+    found = _ADDRESS.fullmatch(address)
+    if found is None:
         raise UsageError(
             f"'{address}' is no address of a scheduler. `dask scheduler` prints its own when it "
             "starts, such as tcp://10.0.0.5:8786."
         )
+    _require_host(address, found["host"])
     if address.startswith("tls:") and not dask.config.get("distributed.comm.tls.ca-file"):
         raise UsageError(
             f"{address} asks for certificates, and Dask's configuration names none. "
@@ -260,6 +263,17 @@ def _connected(address: str) -> Client:
         raise UsageError(
             f"No Dask scheduler answers at {address} ({error}). Start one with `dask scheduler`, "
             "and give the address that it prints."
+        ) from error
+
+
+def _require_host(address: str, host: str) -> None:
+    """Raises UsageError at once for a name that nobody knows; Dask would ask again for seconds."""
+    try:
+        socket.getaddrinfo(host.strip("[]"), None)
+    except (OSError, UnicodeError) as error:
+        raise UsageError(
+            f"The machine of the scheduler at {address} is not known here ({error}). Give the "
+            "address that `dask scheduler` prints."
         ) from error
 
 

@@ -21,12 +21,9 @@ from grader.records import Description, Fault, Outcome, Part, Rebuilt, Rule, Sou
 from grader.records.encoding import decode, encode
 from grader.sandbox.launcher import Sandbox
 
-# They say something of the machine in that minute, or of the packages beside the file.
-_PASSING = frozenset({Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.GRADER_ERROR})
-
 
 @dataclass(frozen=True)
-class Finding:
+class _Kept:
     """What one file said, and what was read off its network; None where there is none."""
 
     description: Description
@@ -44,11 +41,11 @@ class Findings:
     def recall(self, part: Part, source: Source) -> Evidence | None:
         """All that is known of this file without training, as it was found before; else None."""
         try:
-            finding = decode(self._file(part, source).read_text("utf-8"), Finding)
+            kept = decode(self._file(part, source).read_text("utf-8"), _Kept)
         except (OSError, ValueError):
             return None
-        described = chosen(part, [(source.path, finding.description)])
-        return examined(part, described, finding.rebuilt)
+        described = chosen(part, [(source.path, kept.description)])
+        return examined(part, described, kept.rebuilt)
 
     def examine(self, sandbox: Sandbox, rebuild: Rebuild, part: Part, source: Source) -> Evidence:
         """All that is known of this file without training, found out now or before."""
@@ -61,13 +58,12 @@ class Findings:
 
     def _keep(self, part: Part, source: Source, evidence: Evidence) -> None:
         """Remember what was found, unless it may be otherwise the next time."""
-        finding = Finding(evidence.described.description, evidence.rebuilt)
-        faults = (finding.description.fault, finding.rebuilt.fault if finding.rebuilt else None)
-        if any(fault is not None and _may_pass(fault) for fault in faults):
+        if evidence.fault is not None and _may_pass(evidence.fault):
             return
+        kept = _Kept(evidence.described.description, evidence.rebuilt)
         # A cache that cannot be written costs time, and no more.
         with contextlib.suppress(OSError):
-            write_atomically(self._file(part, source), encode(finding))
+            write_atomically(self._file(part, source), encode(kept))
 
     def _file(self, part: Part, source: Source) -> Path:
         key = DescribeTask(part, source, self._versions).key
@@ -75,4 +71,6 @@ class Findings:
 
 
 def _may_pass(fault: Fault) -> bool:
-    return fault.outcome in _PASSING or fault.rule is Rule.IMPORT_ERROR
+    """Whether it says something of the machine in that minute, or of what is installed there."""
+    of_machine = fault.outcome.met_limit or fault.outcome is Outcome.GRADER_ERROR
+    return of_machine or fault.rule is Rule.IMPORT_ERROR

@@ -91,5 +91,4 @@ def is_failure(result: Result) -> bool:
 
 def was_crowded_out(result: Result) -> bool:
     """Whether a training may have ended for what ran beside it: its network is the table's."""
-    crowded_out = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)
-    return isinstance(result, Training) and result.outcome in crowded_out
+    return isinstance(result, Training) and result.outcome.met_limit

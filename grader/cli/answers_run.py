@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from grader.cli.rendering import write_changed
+from grader.cli.files import read_file, write_file
+from grader.cli.rendering import parts_by_id, write_changed
 from grader.errors import UsageError
 from grader.export.answers import answers_of, answers_table
 from grader.export.marks import read_marks
-from grader.files import write_bytes_atomically
 from grader.gradebook import Gradebook
 from grader.messages.words import count
 from grader.records import Mark, Part, Run
@@ -26,7 +26,7 @@ def export_answers(out: Path, target: Path) -> None:
     """
     with Gradebook.read(out) as gradebook:
         run = gradebook.run()
-    parts = _parts()
+    parts = parts_by_id()
     answers = list(answers_of(run, parts))
     if not answers:
         raise UsageError(
@@ -34,11 +34,8 @@ def export_answers(out: Path, target: Path) -> None:
             "what its answer is worth: answer_points = 1.0"
         )
     _require_nothing_lost(target, run, parts)
-    try:
-        # With a byte order mark, else Excel takes it for Windows-1252.
-        write_bytes_atomically(target, answers_table(run, parts).encode("utf-8-sig"))
-    except OSError as error:
-        raise UsageError(f"{target} cannot be written: {error.strerror}.") from error
+    # With a byte order mark, else Excel takes it for Windows-1252.
+    write_file(target, answers_table(run, parts).encode("utf-8-sig"))
     num_open = sum(answer.mark is None for answer in answers)
     click.echo(f"{count(len(answers), 'answer')} in {target}, {num_open} without points.")
     stale = [answer for answer in answers if answer.is_stale]
@@ -52,13 +49,13 @@ def import_answers(out: Path, source: Path) -> None:
 
     Raises UsageError, with nothing changed, where a row cannot be taken.
     """
-    content = _read(source)
+    content = read_file(source)
     sheets = load_sheets()
     rule = read_late_rule(out, sheets)
     Gradebook.read(out).close()  # to open a gradebook for writing makes one where there is none
     with Gradebook.open(out) as gradebook:
         run = gradebook.run()
-        read = read_marks(content, str(source), run, _parts())
+        read = read_marks(content, str(source), run, parts_by_id())
         before = {(g.submission, p.part): p.mark for g in run.grades for p in g.parts}
         changes = {key: mark for key, mark in read.marks.items() if mark != before[key]}
         gradebook.mark(changes)
@@ -90,7 +87,7 @@ def _require_nothing_lost(target: Path, run: Run, parts: Mapping[str, Part]) -> 
         return
     known = {answer.key: answer.part.mark for answer in answers_of(run, parts)}
     try:
-        marks = read_marks(_read(target), str(target), run, parts).marks
+        marks = read_marks(read_file(target), str(target), run, parts).marks
         holds_more = any(mark != known[key] for key, mark in marks.items())
     except UsageError:
         holds_more = True
@@ -99,14 +96,3 @@ def _require_nothing_lost(target: Path, run: Run, parts: Mapping[str, Part]) -> 
             f"{target} is there already, and may hold points that were not imported. Import it "
             "first, or name another file."
         )
-
-
-def _parts() -> dict[str, Part]:
-    return {part.id: part for sheet in load_sheets() for part in sheet.parts}
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error

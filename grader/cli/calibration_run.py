@@ -31,7 +31,7 @@ from grader.calibration.plan import THREADS
 from grader.calibration.results import calibration
 from grader.cli.calibration_progress import shown
 from grader.cli.loading import load_data
-from grader.errors import EightFacesError, GraderError
+from grader.errors import EightFacesError, GraderError, UsageError
 from grader.grading import require_fitting
 from grader.records import Part
 from grader.sandbox.launcher import Sandbox
@@ -87,14 +87,20 @@ def run(request: Request) -> int:
 
 
 def choose_parts(names: Sequence[str]) -> list[Part]:
-    """The parts with these ids, in the order of the sheets; without any id all parts.
+    """The parts with these ids, in the order of the sheets; without any id all that are trained.
 
-    Raises UsageError for a part that there is not.
+    Raises UsageError for a part that there is not, and for one that is not trained.
     """
     sheets = load_sheets()
     wanted = {find_part(sheets, name).id for name in names}
     parts = [part for sheet in sheets for part in sheet.parts]
-    return [part for part in parts if part.id in wanted or (not wanted and part.is_trained)]
+    untrained = sorted(part.id for part in parts if part.id in wanted and not part.is_trained)
+    if untrained:
+        raise UsageError(
+            f"{', '.join(untrained)}: built and compared, and not trained, so that there is no "
+            "accuracy to measure. docs/authoring.md says how a part gets a training."
+        )
+    return [part for part in parts if part.is_trained and (part.id in wanted or not wanted)]
 
 
 def _make_plans(parts: Sequence[Part], data: DataSet, counts: Counts) -> list[Plan]:

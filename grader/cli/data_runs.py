@@ -110,7 +110,10 @@ def stage(title: str, total: int) -> Iterator[Callable[[], None]]:
 
 def _is_drawn_again(dataset: DataSet) -> bool:
     """Tell whether drawing the built-in set now gives the same, bit for bit."""
-    drawn = draw_again()
+    num_pictures = len(all_pictures(dataset))
+    title = f"Drawing {num_pictures:,} invented faces (about half a minute)"
+    with stage(title, num_pictures) as advance:
+        drawn = draw_again(advance)
     if drawn.sha256 == dataset.sha256:
         click.echo("Drawn again: the same, bit for bit.")
         return True

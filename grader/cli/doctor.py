@@ -18,7 +18,7 @@ def doctor() -> None:
     Example:
       grader doctor
     """
-    from grader.cli.examination import findings
+    from grader.cli.examination import trials
     from grader.sandbox.rungs import means
     from grader.training.worker import available_threads
 
@@ -34,11 +34,9 @@ def doctor() -> None:
     }
     for name, value in facts.items():
         click.echo(f"{name:12} {value}")
-    fine = True
-    for finding in findings():
-        fine = fine and finding.fine
-        click.echo(
-            f"{finding.name:12} {'works' if finding.fine else 'DOES NOT WORK'}: {finding.text}"
-        )
-    if not fine:
+    all_work = True
+    for trial in trials():
+        all_work = all_work and trial.works
+        click.echo(f"{trial.name:12} {'works' if trial.works else 'DOES NOT WORK'}: {trial.text}")
+    if not all_work:
         sys.exit(3)

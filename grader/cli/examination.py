@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from data import DataError, cache_folder, load
 from grader.errors import EightFacesError
 from grader.grading import describe
+from grader.messages.words import count
 from grader.records import Part, Source
 from grader.sandbox.bubblewrap import NOT_FOUND
 from grader.sandbox.launcher import Sandbox
@@ -20,15 +20,15 @@ from grader.training.worker import Worker
 
 
 @dataclass(frozen=True)
-class Finding:
+class Trial:
     """One step that was tried: whether it works, and what came out."""
 
     name: str
-    fine: bool
+    works: bool
     text: str
 
 
-def findings() -> Iterator[Finding]:
+def trials() -> Iterator[Trial]:
     """Each step of the flow tried once, in its order; a step that fails does not stop the next."""
     yield _try("packages", _packages)
     yield _try("sheets", lambda: ", ".join(sheet.id for sheet in load_sheets()))
@@ -38,13 +38,13 @@ def findings() -> Iterator[Finding]:
     yield _try("cache", _cache)
 
 
-def _try(name: str, step: Callable[[], str]) -> Finding:
+def _try(name: str, step: Callable[[], str]) -> Trial:
     started = time.monotonic()
     try:
         text = step()
     except (EightFacesError, DataError, OSError) as error:
-        return Finding(name, fine=False, text=str(error))
-    return Finding(name, fine=True, text=f"{text} ({time.monotonic() - started:.1f} s)")
+        return Trial(name, works=False, text=str(error))
+    return Trial(name, works=True, text=f"{text} ({time.monotonic() - started:.1f} s)")
 
 
 def _packages() -> str:
@@ -84,13 +84,21 @@ def _small_network(part: Part) -> Source:
         "def build_model():\n"
         f"    return keras.Sequential([keras.Input({part.input_shape}), keras.layers.Dense(8)])\n"
     )
-    return Source(part.id, Path("doctor.py").name, code.encode())
+    return Source(part.id, "doctor.py", code.encode())
 
 
 def _cache() -> str:
-    files = list((cache_folder() / "trainings").glob("*.json"))
-    size_kib = sum(file.stat().st_size for file in files) / 1024
-    return f"{len(files)} results of trainings, {size_kib:.0f} KiB, in {cache_folder()}"
+    """What is kept for this user, and how to be rid of it: nothing else takes it away."""
+    folder = cache_folder()
+    kinds = {"trainings": "training", "findings": "checked file"}
+    told = []
+    for name, noun in kinds.items():
+        sizes = [file.stat().st_size for file in (folder / name).glob("*.json")]
+        told.append(f"{count(len(sizes), noun)} ({sum(sizes) / 1024:,.0f} KiB)")
+    return (
+        f"{' and '.join(told)}, in {folder}; its folders {' and '.join(kinds)} may be "
+        "deleted, and are filled again"
+    )
 
 
 def _data() -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.files import read_file, write_file
 from grader.errors import GraderError, UsageError
 from grader.export import canvas, classroom, gradescope, moodle
 from grader.export.csv_table import csv_table
@@ -22,7 +23,6 @@ from grader.export.worksheets import (
     uncertain,
     without_training,
 )
-from grader.files import write_bytes_atomically
 from grader.gradebook import Gradebook
 from grader.messages.words import count
 from grader.records import Grade, Run
@@ -64,21 +64,9 @@ def run(request: Request) -> int:
     if request.format in _WORKSHEETS:
         return _fill(request, graded)
     graded = scaled(graded, request.out_of)
-    match request.format:
-        case "gradescope":
-            return _gradescope(request, graded)
-        case "classroom":
-            grade = _single(request, graded)
-            as_json = request.target.suffix == ".json"
-            text = classroom.runner_result(grade) if as_json else classroom.output_line(grade)
-            content = text.encode()
-        case "csv":
-            content = csv_table(graded).encode("utf-8-sig")  # else Excel takes it for Windows-1252
-        case "junit":
-            content = junit(graded)
-        case _:
-            content = results_text(graded).encode()
-    _write(request.target, content)
+    if request.format == "gradescope":
+        return _gradescope(request, graded)
+    write_file(request.target, _content(request, graded))
     click.echo(f"{count(len(graded.grades), 'submission')} in {request.target}.")
     left = [uncertain(grade) for grade in graded.grades if not is_certain(grade)]
     _warn(left)
@@ -107,10 +95,27 @@ def _check(request: Request) -> None:
         )
 
 
+def _content(request: Request, graded: Run) -> bytes:
+    """The file of a format that is one file, made of the grades alone."""
+    match request.format:
+        case "classroom":
+            grade = _single(request, graded)
+            as_json = request.target.suffix == ".json"
+            text = classroom.runner_result(grade) if as_json else classroom.output_line(grade)
+            return text.encode()
+        case "csv":
+            return csv_table(graded).encode("utf-8-sig")  # else Excel takes it for Windows-1252
+        case "junit":
+            return junit(graded)
+        case "json":
+            return results_text(graded).encode()
+    raise AssertionError(request.format)
+
+
 def _fill(request: Request, graded: Run) -> int:
     """Fill in a worksheet of Moodle's or Canvas'."""
     assert request.worksheet is not None  # noqa: S101 - checked above
-    content, source = _read(request.worksheet), str(request.worksheet)
+    content, source = read_file(request.worksheet), str(request.worksheet)
     pages: dict[str, bytes] = {}
     if request.format == "moodle":
         exported = moodle.fill(content, graded, request.out_of, source)
@@ -119,9 +124,9 @@ def _fill(request: Request, graded: Run) -> int:
             pages = _pages(request.out, graded.grades, exported.folders)
     else:
         filled = canvas.fill(content, graded, request.out_of, source, _titles(graded))
-    _write(request.target, filled.content)
+    write_file(request.target, filled.content)
     if request.feedback is not None:
-        _write(request.feedback, zipped(pages))
+        write_file(request.feedback, zipped(pages))
         click.echo(f"{count(len(pages), 'page')} in {request.feedback}.")
     return _tell(request, filled)
 
@@ -146,7 +151,7 @@ def _gradescope(request: Request, graded: Run) -> int:
         grade = _single(request, graded)
         if not is_certain(grade):
             raise GraderError(uncertain(grade))
-        _write(request.target, gradescope.results(grade).encode())
+        write_file(request.target, gradescope.results(grade).encode())
         return ALL_PLACED
     if request.target.suffix != ".zip":
         raise UsageError(
@@ -155,7 +160,7 @@ def _gradescope(request: Request, graded: Run) -> int:
         )
     certain = [grade for grade in graded.grades if is_certain(grade)]
     results = {f"{g.submission}/results.json": gradescope.results(g).encode() for g in certain}
-    _write(request.target, zipped(results))
+    write_file(request.target, zipped(results))
     click.echo(f"{count(len(results), 'submission')} in {request.target}.")
     left = [uncertain(grade) for grade in graded.grades if not is_certain(grade)]
     _warn(left)
@@ -190,20 +195,6 @@ def _titles(graded: Run) -> set[str]:
     parts = {part.part for grade in graded.grades for part in grade.parts}
     sheets = [s for s in load_sheets() if any(part.id in parts for part in s.parts)]
     return {name for sheet in sheets for name in (sheet.id, sheet.title)} | parts
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        write_bytes_atomically(path, content)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _warn(lines: Iterable[str]) -> None:

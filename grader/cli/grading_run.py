@@ -22,7 +22,7 @@ from grader.errors import EightFacesError, GraderError
 from grader.gradebook import Gradebook, Pages, RunFacts, Stock
 from grader.records import DataFacts, Grade, Outcome, Run, Submission
 from grader.report.images import Album
-from grader.report.terminal import student_summary
+from grader.report.terminal import as_text, student_summary
 from grader.sheets import stubs_of
 from grader.training.cache import TrainingCache
 from grader.training.key import versions
@@ -178,7 +178,12 @@ class _GradingRun:
         out = self._request.out
         if self._plan.found.single:
             parts = {part.id: part for part in self._plan.all_parts}
-            Console(highlight=False).print(student_summary(grades[0], parts))
+            summary, console = student_summary(grades[0], parts), Console(highlight=False)
+            if console.is_terminal:
+                console.print(summary)
+            else:
+                # Without the blanks that fill a terminal's lines.
+                click.echo(as_text(summary))
             click.echo(f"Report: {out / grades[0].report}")
         passed = sum(all(part.outcome is Outcome.PASSED for part in one.parts) for one in grades)
         click.echo(

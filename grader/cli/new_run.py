@@ -13,11 +13,12 @@ from grader.authoring.code import layer_code, shape_code
 from grader.authoring.files import NewPart, part_files, sheet_toml, solution_source
 from grader.authoring.making import Made, make
 from grader.authoring.solving import Solved
+from grader.cli.files import near
 from grader.compare.infer import Settings
 from grader.errors import GraderError, UsageError
 from grader.files import write_atomically
 from grader.grading import examine
-from grader.records import CheckName, Outcome, Part, Protocol, Shape, Source
+from grader.records import CheckName, Part, Protocol, Shape, Source
 from grader.sandbox.jobs import Limits
 from grader.sandbox.launcher import Sandbox
 from grader.sheets import exercises_folder, load_sheet, load_sheets
@@ -62,8 +63,8 @@ def run(request: Request) -> list[str]:
             write_atomically(path, content)
         except OSError as error:
             raise UsageError(f"{path}: cannot be written ({error.strerror}).") from error
-    written = [f"wrote {_near(path)}" for path in (*files, toml)]
-    return [*written, *_told(part, made, _near(solution))]
+    written = [f"wrote {near(path)}" for path in (*files, toml)]
+    return [*written, *_told(part, made, near(solution))]
 
 
 def _refuse_wrong_names(request: Request, folder: Path) -> None:
@@ -78,13 +79,13 @@ def _refuse_wrong_names(request: Request, folder: Path) -> None:
     for sheet in load_sheets(folder.parent):
         if request.part in {part.id for part in sheet.parts}:
             raise UsageError(
-                f"There is a part '{request.part}' already, in {_near(sheet.folder)}. Give "
+                f"There is a part '{request.part}' already, in {near(sheet.folder)}. Give "
                 f"another id: --part {request.part}_2"
             )
 
 
 def _refuse_present(files: dict[Path, str]) -> None:
-    present = [_near(path) for path in files if path.exists()]
+    present = [near(path) for path in files if path.exists()]
     if present:
         raise UsageError(
             f"Already there, and never overwritten: {', '.join(present)}. Give another --part, or "
@@ -122,10 +123,8 @@ def _verify(part: NewPart, made: Made) -> None:
         evidence = examine(sandbox, worker.rebuild, reference, [source])
     comparison = evidence.comparison
     if comparison is None or not comparison.matches:
-        fault = evidence.described.description.fault or (
-            evidence.rebuilt.fault if evidence.rebuilt else None
-        )
-        if fault is not None and fault.outcome in {Outcome.OUT_OF_MEMORY, Outcome.TIMED_OUT}:
+        fault = evidence.fault
+        if fault is not None and fault.outcome.met_limit:
             raise UsageError(
                 f"{made.plan.summary.totals.total or 0:,} parameters take more memory or time to "
                 f"build than a submission may use ({Limits().data_mib} MiB). Print the summary of "
@@ -221,9 +220,3 @@ def _choice(one: Solved) -> str:
     shown = " or ".join(text for text in others[:_MOST_OTHERS] if text)
     more = f", and {len(others) - _MOST_OTHERS} more" if len(others) > _MOST_OTHERS else ""
     return f"{row.name}: {taken}; also {shown}{more}"
-
-
-def _near(path: Path) -> str:
-    """The path as seen from here, where it is below."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

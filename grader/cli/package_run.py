@@ -16,9 +16,9 @@ from grader.batch.memory import CachedTrainings
 from grader.batch.schedule import Schedule
 from grader.calibration.running import untrained
 from grader.cli.calibration_progress import shown
+from grader.cli.files import write_file
 from grader.cli.loading import load_data
 from grader.errors import UsageError
-from grader.files import write_bytes_atomically
 from grader.grading import grade_part, require_fitting, troubled
 from grader.messages import count
 from grader.packaging import project
@@ -43,7 +43,7 @@ def gradescope_package(
     trainings = _train(parts, data, data_path)
     own = _own_data(data, data_path)
     content = autograder_zip(root, sheets, trainings, data.sha256, own, minutes)
-    _write(target, content)
+    write_file(target, content)
     points = sum(_points(part, data.sha256) for part in parts)
     click.echo(_told(target, content, sheets))
     click.echo(f"It gives {points:g} points: set the assignment's autograder points to that.")
@@ -56,7 +56,7 @@ def classroom_package(target: Path, names: Sequence[str]) -> None:
     root = project.require_clone()
     sheets = _choose(target, names)
     content = template_zip(root, sheets)
-    _write(target, content)
+    write_file(target, content)
     click.echo(_told(target, content, sheets))
 
 
@@ -98,13 +98,6 @@ def _own_data(data: DataSet, data_path: Path | None) -> OwnData | None:
     thresholds = calibration_file(data_path)
     has_thresholds = thresholds is not None and thresholds.is_file()
     return OwnData(content, thresholds.read_bytes() if thresholds and has_thresholds else None)
-
-
-def _write(target: Path, content: bytes) -> None:
-    try:
-        write_bytes_atomically(target, content)
-    except OSError as error:
-        raise UsageError(f"{target} cannot be written: {error.strerror}.") from error
 
 
 def _told(target: Path, content: bytes, sheets: Sequence[Sheet]) -> str:

@@ -19,7 +19,7 @@ def write_all(out: Path) -> tuple[Run, bool]:
     with Gradebook.read(out) as gradebook:
         run = gradebook.run()
         album = _album(run, gradebook.data_path())
-    write_pages(run, out, _parts(), album)
+    write_pages(run, out, parts_by_id(), album)
     write_results(run, out / "results.json")
     return run, album is not None
 
@@ -27,11 +27,12 @@ def write_all(out: Path) -> tuple[Run, bool]:
 def write_changed(gradebook: Gradebook, out: Path) -> Run:
     """Write the class page, results.json and the students' pages that would change; the run."""
     run = gradebook.run()
-    Pages(gradebook, out, _parts(), _album(run, gradebook.data_path())).bring_up_to_date(run)
+    Pages(gradebook, out, parts_by_id(), _album(run, gradebook.data_path())).bring_up_to_date(run)
     return run
 
 
-def _parts() -> Mapping[str, Part]:
+def parts_by_id() -> Mapping[str, Part]:
+    """The parts of all sheets, in their order."""
     return {part.id: part for sheet in load_sheets() for part in sheet.parts}
 
 

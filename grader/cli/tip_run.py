@@ -9,6 +9,7 @@ from pathlib import Path
 
 from data import cache_folder
 from grader.authoring.checking import read_tips
+from grader.cli.files import near
 from grader.errors import UsageError
 from grader.files import write_atomically
 from grader.records import Part
@@ -36,7 +37,7 @@ def run(part_id: str, number: int | None) -> Iterator[str]:
     if wanted < len(tips):
         yield f"The next one: grader tip {part.id} {wanted + 1}"
     else:
-        yield f"That was the last one. Check your network with: pytest {_near(part.stub)}"
+        yield f"That was the last one. Check your network with: pytest {near(part.stub)}"
 
 
 def _file(part: Part) -> Path:
@@ -60,9 +61,3 @@ def _keep(part: Part, number: int) -> None:
         write_atomically(_file(part), json.dumps({str(part.stub.resolve()): number}))
     except OSError:
         return  # only the number of the next one is lost
-
-
-def _near(path: Path) -> str:
-    here = Path.cwd()
-    full = path.resolve()
-    return str(full.relative_to(here)) if full.is_relative_to(here) else str(full)

@@ -15,7 +15,7 @@ from grader import messages
 from grader.batch.desk import Desk
 from grader.errors import UsageError
 from grader.grading import grade_part
-from grader.records import Outcome, PartGrade, Source, Submission
+from grader.records import PartGrade, Source, Submission
 from grader.report.terminal import part_details, part_line
 from grader.sheets import exercises_folder, stubs_of
 from grader.submissions import read_folder
@@ -24,8 +24,6 @@ from grader.text import printable, printable_line
 # What an editor does on one save is over by then, in milliseconds.
 _QUIET_MS = 40
 _AT_MOST_MS = 400
-# All checks have passed but those of the training, which was not asked for.
-_ALL_BUT_TRAINING = frozenset({Outcome.PASSED, Outcome.SKIPPED})
 
 
 def run(folder: Path | None) -> None:
@@ -81,7 +79,8 @@ class _Watch:
             self._console.print()
             self._console.rule(f"{grade.part} at {time.strftime('%H:%M:%S')}", characters="-")
             self._console.print(part_details(grade))
-            if grade.outcome in _ALL_BUT_TRAINING:
+            # All has passed but the training, which was not asked for.
+            if grade.outcome.is_settled:
                 self.say(messages.to_be_trained(self._parts[grade.part], self._file(grade.part)))
 
     def say(self, text: str) -> None:

@@ -175,10 +175,9 @@ def _listed(value: Value) -> Json:
 
 def _group(pairs: Sequence[Aligned], group: Sequence[int]) -> Finding:
     """Layers that are missing or extra together: one of them, a block, or a branch."""
-    first, steps = (
-        group[0],
-        [s for i in group for s in (pairs[i].reference or pairs[i].submitted,) if s],
-    )
+    first = group[0]
+    alone = (pairs[index].reference or pairs[index].submitted for index in group)
+    steps = [step for step in alone if step is not None]
     missing = pairs[first].submitted is None
     # An activation that is an argument is no line of its own.
     written = [s for s in steps if s.layer is None or not s.layer.fused] or steps[:1]

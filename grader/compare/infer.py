@@ -31,6 +31,8 @@ _INNER = (
     *("BatchNormalization", "Flatten", "GlobalAveragePooling2D", "Dropout"),
 )
 _GROUPS = (2, 4, 8, 16, 32, 64)
+# Stands for an axis that stays open: a size that nobody chooses.
+_ANY = 97
 
 
 @dataclass(frozen=True)
@@ -222,9 +224,6 @@ def _time_distributed(seen: _Seen) -> Iterator[Settings]:
 def _ndim(layer: str) -> int:
     """The spatial axes that a class works on; 0 where it takes any."""
     return next((n for n in (1, 2, 3) if layer.endswith(f"{n}D")), 0)
-
-
-_ANY = 97
 
 
 def _plain(solver: Callable[..., Iterator[Settings]]) -> Callable[[_Seen], Iterator[Settings]]:

@@ -1,10 +1,9 @@
-"""Compare: the shapes that go in, and which of the usual slips a wrong one is."""
+"""Compare: the shapes that go in, and what goes with a wrong one."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from math import prod
 
 from grader.compare.steps import INPUT, Network, Step
 from grader.compare.wiring import Aligned
@@ -17,10 +16,7 @@ def expected_inputs(reference: Network) -> tuple[Shape, ...]:
 
 
 def input_finding(expected: Sequence[Shape], found: Sequence[Shape]) -> Finding | None:
-    """What is wrong with the inputs (shapes without the batch axis), or None.
-
-    Its kind says which of the usual slips it is.
-    """
+    """What is wrong with the inputs (shapes without the batch axis), or None."""
     missing, extra = Counter(expected) - Counter(found), Counter(found) - Counter(expected)
     if not missing and not extra:
         return None
@@ -29,23 +25,7 @@ def input_finding(expected: Sequence[Shape], found: Sequence[Shape]) -> Finding 
     if len(found) != len(expected):
         numbers: dict[str, Value] = {"count": len(found), "expected_count": len(expected)}
         return Finding(Rule.INPUT_SHAPE, None, "count", values | numbers)
-    return Finding(Rule.INPUT_SHAPE, None, _kind(next(iter(extra)), first), values)
-
-
-def _kind(found: Shape, expected: Shape) -> str:
-    size, due = _size(found), _size(expected)
-    if len(found) > len(expected) and found[-len(expected) :] == expected:
-        return "batch-axis"
-    if size == due and len(found) > len(expected):
-        return "not-flat"
-    if size == due and len(found) < len(expected):
-        return "flat"
-    return "channels-first" if found == (expected[-1], *expected[:-1]) else "other"
-
-
-def _size(shape: Shape) -> int | None:
-    known = [axis for axis in shape if axis is not None]
-    return prod(known) if len(known) == len(shape) else None
+    return Finding(Rule.INPUT_SHAPE, None, "", values)
 
 
 def input_repair(pairs: Sequence[Aligned]) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""Compare, last: what a reader gets of the findings: the a slip once, another network as such."""
+"""Compare, last: what a reader gets of the findings: a slip once, another network as such."""
 
 from __future__ import annotations
 

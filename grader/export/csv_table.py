@@ -29,8 +29,8 @@ def csv_table(run: Run) -> str:
     """The table as text; a part's columns are its outcome, its points, those of checks and answer.
 
     `late` are the points that late hand-ins lose, `by_hand` all others of the score that no part
-    has. A score is left out where the grader
-    itself failed, a check where there is none. No spreadsheet runs a cell of it as a formula.
+    has. A score is left out where the grader itself failed, a check where there is none. No
+    spreadsheet runs a cell of it as a formula.
     """
     parts = list(dict.fromkeys(part.part for grade in run.grades for part in grade.parts))
     written = io.StringIO()

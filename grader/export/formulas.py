@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from grader.records.encoding import storable
+
 # Full-width signs count as well: some spreadsheets take them for the plain ones. A cell also begins
 # after a separator or a quotation mark for a program that expects other separators than ours. Text
 # that has an apostrophe there already gets one more, so that it can be told from ours.
@@ -38,4 +40,4 @@ def restored(text: str) -> str:
 
 def writable(text: str) -> str:
     """The text as UTF-8 and a CSV file can hold it."""
-    return _UNWRITABLE.sub("", text).encode("utf-8", "replace").decode("utf-8")
+    return storable(_UNWRITABLE.sub("", text))

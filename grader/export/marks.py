@@ -118,7 +118,8 @@ class _Reading:
         return Mark(
             points=round(points, 2),
             max_points=answer.max_points,
-            comment=writable(restored(comment)).replace("\r\n", "\n"),
+            # Stripped once more: a blank may have stood behind what cannot be written.
+            comment=writable(restored(comment)).replace("\r\n", "\n").strip(),
             answer=answer.part.answer,
         )
 

@@ -24,19 +24,12 @@ from grader.records import (
     Training,
     WrongImage,
 )
+from grader.records.encoding import storable
 
 Document: TypeAlias = dict[str, Json]
 
 _FORMAT = 1
 _VERSIONS = ("python", "keras", "tensorflow")
-
-
-def results_document(run: Run) -> Document:
-    """All results of a run as plain JSON values; what was not reached is null or empty.
-
-    Numbers that are not finite (the loss of a training that ran away) are null.
-    """
-    return {**_head(run), "submissions": [_submission(grade) for grade in run.grades]}
 
 
 def write_results(run: Run, path: Path) -> None:
@@ -45,7 +38,11 @@ def write_results(run: Run, path: Path) -> None:
 
 
 def results_text(run: Run) -> str:
-    """The results of a run as JSON, with one submission a line."""
+    """The results of a run as JSON, with one submission a line.
+
+    What was not reached is null or empty, and so are numbers that are not finite (the loss of a
+    training that ran away).
+    """
     head = json.dumps(_head(run), ensure_ascii=False, allow_nan=False).removesuffix("}")
     lines = [
         json.dumps(_submission(grade), ensure_ascii=False, allow_nan=False) for grade in run.grades
@@ -57,25 +54,25 @@ def _head(run: Run) -> Document:
     return {
         "format": _FORMAT,
         "grader": run.grader,
-        "data": {"name": _text(run.data.name), "sha256": run.data.sha256},
+        "data": {"name": storable(run.data.name), "sha256": run.data.sha256},
         "versions": {name: _text_or_none(run.versions.get(name)) for name in _VERSIONS},
-        "sandbox": _text(run.sandbox),
+        "sandbox": storable(run.sandbox),
     }
 
 
 def _submission(grade: Grade) -> Document:
     student = grade.student
     return {
-        "submission": _text(grade.submission),
+        "submission": storable(grade.submission),
         "student": {
-            "name": _text(student.name),
+            "name": storable(student.name),
             "id": _text_or_none(student.id),
             "email": _text_or_none(student.email),
         },
         "score": _finite(grade.score),
         "max_score": _finite(grade.max_score),
-        "report": _text(grade.report),
-        "notices": [_text(notice) for notice in grade.notices],
+        "report": storable(grade.report),
+        "notices": [storable(notice) for notice in grade.notices],
         "attempt": grade.attempt,
         "submitted_at": _text_or_none(grade.submitted_at),
         "adjustments": [
@@ -90,7 +87,7 @@ def _adjustment(adjustment: Adjustment | Deduction, part: str) -> Document:
     return {
         "part": part,
         "points": _finite(adjustment.points),
-        "reason": _text(adjustment.reason),
+        "reason": storable(adjustment.reason),
         "made_at": adjustment.made_at,
     }
 
@@ -101,16 +98,16 @@ def _part(part: PartGrade) -> Document:
         "outcome": part.outcome.value,
         "score": _finite(part.score),
         "max_score": _finite(part.max_score),
-        "answer": _text(part.answer),
+        "answer": storable(part.answer),
         "answer_score": None if part.mark is None else _finite(part.mark.points),
-        "output": _text(part.output),
+        "output": storable(part.output),
         "totals": {
             "reference": _totals(part.reference_totals),
             "submitted": _totals(part.submitted_totals),
         },
         "checks": [_check(check) for check in part.checks],
         "hints": [_hint(hint) for hint in part.hints],
-        "notes": [_text(note) for note in part.notes],
+        "notes": [storable(note) for note in part.notes],
         "rows": [_aligned(row) for row in part.rows],
         "training": None if part.training is None else _training(part, part.training),
     }
@@ -126,12 +123,12 @@ def _check(check: Check) -> Json:
         "outcome": check.outcome.value,
         "score": _finite(check.score),
         "max_score": _finite(check.max_score),
-        "message": _text(check.message),
+        "message": storable(check.message),
     }
 
 
 def _hint(hint: Hint) -> Json:
-    return {"rule": hint.rule.value, "row": hint.row, "message": _text(hint.message)}
+    return {"rule": hint.rule.value, "row": hint.row, "message": storable(hint.message)}
 
 
 def _aligned(row: AlignedRow) -> Json:
@@ -146,7 +143,7 @@ def _row(row: Row | None) -> Json:
     if row is None:
         return None
     shape: Json = None if row.shape is None else list(row.shape)
-    return [_text(row.layer), shape, row.params]
+    return [storable(row.layer), shape, row.params]
 
 
 def _training(part: PartGrade, training: Training) -> Json:
@@ -193,9 +190,4 @@ def _finite(number: float | None) -> float | None:
 
 
 def _text_or_none(text: str | None) -> str | None:
-    return None if text is None else _text(text)
-
-
-def _text(text: str) -> str:
-    # a lone surrogate (an undecodable file name) has no place in UTF-8, and so none in JSON
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return None if text is None else storable(text)

@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from sqlite3 import Row
 from types import MappingProxyType
 from typing import Self
 
 from grader.errors import UsageError
-from grader.gradebook import grades, memory, stock
+from grader.gradebook import grades, memory, runs, stock
 from grader.gradebook.corrections import adjust, mark
-from grader.gradebook.database import FILE, Database, now
+from grader.gradebook.database import FILE, Database
 from grader.gradebook.events import Kind, note
 from grader.gradebook.faults import telling_damage, telling_system
 from grader.gradebook.late import settle
 from grader.gradebook.lock import Lock
-from grader.gradebook.matching import match
-from grader.gradebook.reading import read_grades, read_untimed
-from grader.gradebook.roster import roster, set_roster
-from grader.gradebook.same_files import same_files
+from grader.gradebook.reading import read_grades
+from grader.gradebook.roster import set_roster
+from grader.gradebook.runs import RunFacts
 from grader.gradebook.stock import Stock
 from grader.records import (
-    DataFacts,
     Description,
     Grade,
-    Json,
     LateRule,
     Mark,
     Rebuilt,
@@ -36,26 +31,8 @@ from grader.records import (
     Submission,
     Training,
 )
-from grader.records.encoding import decode, encode, storable
 
 _NONE: Mapping[str, bytes] = MappingProxyType({})
-
-
-@dataclass(frozen=True)
-class RunFacts:
-    """What a run is made with.
-
-    `parts` are the ids of all parts that there are, in the order of the sheets, whichever of them
-    are graded; `options` what was asked for, for whoever reads the gradebook later.
-    """
-
-    grader: str
-    data: DataFacts
-    data_path: Path | None
-    versions: Mapping[str, str]
-    sandbox: str
-    parts: tuple[str, ...]
-    options: Mapping[str, Json]
 
 
 class Gradebook:
@@ -113,24 +90,7 @@ class Gradebook:
 
     def begin_run(self, facts: RunFacts) -> None:
         """Note down that a run begins; what is kept from now on belongs to it."""
-        with self._database.transaction():
-            self._run = self._database.write(
-                "INSERT INTO run (started_at, grader, sandbox, data_name, data_sha256, data_path, "
-                "persons, versions, options, parts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    now(),
-                    facts.grader,
-                    storable(facts.sandbox),
-                    storable(facts.data.name),
-                    facts.data.sha256,
-                    None if facts.data_path is None else storable(str(facts.data_path.resolve())),
-                    encode(facts.data.names),
-                    encode(dict(facts.versions)),
-                    encode(dict(facts.options)),
-                    encode(facts.parts),
-                ),
-            )
-            note(self._database, self._run, Kind.RUN_STARTED)
+        self._run = runs.begin_run(self._database, facts)
 
     def drop_parts(self, known: Collection[str]) -> tuple[str, ...]:
         """Take parts that are not `known` out of all current grades; the ids of those parts.
@@ -141,11 +101,7 @@ class Gradebook:
 
     def end_run(self, how: str) -> None:
         """Note down that the run has `finished`, was `stopped` or has `failed`."""
-        with self._database.transaction():
-            self._database.write(
-                "UPDATE run SET ended_at = ?, ending = ? WHERE id = ?", (now(), how, self._run)
-            )
-            note(self._database, self._run, Kind.RUN_ENDED, detail=how)
+        runs.end_run(self._database, self._run, how)
 
     def take_stock(
         self,
@@ -226,47 +182,23 @@ class Gradebook:
 
         Raises UsageError where nothing was ever graded.
         """
-        with self._database.snapshot():
-            rows = self._database.rows("SELECT * FROM run ORDER BY id DESC LIMIT 1")
-            if not rows:
-                raise UsageError(f"{self._path} holds no run yet. `grader grade` makes one.")
-            with telling_damage(self._path):
-                return self._read_run(rows[0])
-
-    def _read_run(self, facts: Row) -> Run:
-        """The run with these facts; ValueError where a record is damaged."""
-        graded = read_grades(self._database, decode(facts["parts"], tuple[str, ...]))
-        matched = match(roster(self._database), graded)
-        names = decode(facts["persons"], tuple[str, ...])
-        return Run(
-            grader=facts["grader"],
-            data=DataFacts(facts["data_name"], facts["data_sha256"], names),
-            versions=decode(facts["versions"], dict[str, str]),
-            sandbox=facts["sandbox"],
-            grades=graded,
-            missing=matched.missing,
-            unclear=matched.unclear,
-            same_files=same_files(self._database),
-            untimed=read_untimed(self._database),
-            started_at=facts["started_at"],
-        )
+        return runs.read_run(self._database, self._path)
 
     def grade(self, submission: str) -> Grade:
         """The current grade of this submission, adjusted; what it shares with others is left out.
 
         Raises UsageError where it has none.
         """
-        parts = self._database.value("SELECT parts FROM run ORDER BY id DESC LIMIT 1")
         with telling_damage(self._path):
-            grades = read_grades(self._database, decode(parts, tuple[str, ...]), submission)
-        if not grades:
+            order = runs.order_of_parts(self._database)
+            found = read_grades(self._database, order, submission)
+        if not found:
             raise UsageError(f"{self._path} holds no grade of '{submission}'.")
-        return grades[0]
+        return found[0]
 
     def data_path(self) -> Path | None:
         """The file of the data set that the last run had; None for the one that is built in."""
-        path = self._database.value("SELECT data_path FROM run ORDER BY id DESC LIMIT 1")
-        return None if path is None else Path(path)
+        return runs.data_path(self._database)
 
     def ids_by_place(self) -> dict[str, str]:
         """The ids of all submissions ever seen, by the place where they last lay."""

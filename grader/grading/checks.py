@@ -19,6 +19,7 @@ from grader.records import (
     Check,
     CheckName,
     Comparison,
+    Fault,
     Finding,
     Hint,
     Match,
@@ -53,6 +54,12 @@ class Evidence:
     comparison: Comparison | None = None
     training: Training | None = None
     shared_with: int = 0
+
+    @property
+    def fault(self) -> Fault | None:
+        """Why there is no network, or none that can be built; None where there is one."""
+        rebuilt = self.rebuilt.fault if self.rebuilt else None
+        return self.described.description.fault or rebuilt
 
 
 def grade_part(
@@ -132,8 +139,7 @@ def _check(name: CheckName, part: Part, evidence: Evidence, threshold: float | N
 
 
 def _loads(evidence: Evidence) -> tuple[Outcome, str]:
-    description = evidence.described.description
-    fault = description.fault or (evidence.rebuilt.fault if evidence.rebuilt else None)
+    fault = evidence.fault
     if fault:
         return fault.outcome, messages.fault_message(fault, evidence.described.path)
     if evidence.rebuilt is None:
@@ -211,13 +217,11 @@ def _share_of_rows(comparison: Comparison) -> float:
 
 def _hints(part: Part, evidence: Evidence, checks: list[Check]) -> tuple[Hint, ...]:
     """The recognised causes behind the check that did not pass, in row order."""
-    fault = evidence.described.description.fault
-    if fault is None and evidence.rebuilt is not None:
-        fault = evidence.rebuilt.fault
+    fault = evidence.fault
     if fault:
         return (Hint(fault.rule, None, messages.fault_hint(fault)),) if fault.rule else ()
     findings = list(evidence.comparison.findings) if evidence.comparison else []
-    failed = {check.name for check in checks if check.outcome not in _SETTLED}
+    failed = {check.name for check in checks if not check.outcome.is_settled}
     if not any(finding.rule is Rule.OUTPUT_ACTIVATION for finding in findings):
         findings += _output_findings(part, evidence, failed)
     told = [_for_target(finding, part) for finding in findings[:MAX_HINTS]]
@@ -230,9 +234,6 @@ def _for_target(finding: Finding, part: Part) -> Finding:
     if finding.rule is not Rule.OUTPUT_ACTIVATION:
         return finding
     return replace(finding, values={**finding.values, "target": part.target.value})
-
-
-_SETTLED = frozenset({Outcome.PASSED, Outcome.SKIPPED})
 
 
 def _output_findings(

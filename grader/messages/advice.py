@@ -9,9 +9,7 @@ from grader.messages.exceptions import exception_advice
 from grader.messages.imports import import_advice
 from grader.messages.inputs import Sizes, input_sentence
 from grader.messages.syntax import syntax_advice
-from grader.records import Rule
-
-Details = Mapping[str, str | int]
+from grader.records import Details, Rule
 
 
 def _old_keras(details: Details) -> str:

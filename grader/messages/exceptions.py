@@ -7,14 +7,13 @@ beginner needs to act on it. What is likely and not certain is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from grader.architecture.functions import ACTIVATION_CLASSES, ACTIVATIONS
 from grader.architecture.layers import LAYERS
 from grader.messages.syntax import source_line
 from grader.messages.words import meant, near
-
-Details = Mapping[str, str | int]
+from grader.records import Details
 
 _LAYER_CLASSES = ACTIVATION_CLASSES | frozenset(LAYERS)
 _IMPORTS = {

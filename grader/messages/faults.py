@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping
 
 from grader.messages.advice import ADVICE
 from grader.messages.words import article
-from grader.records import Fault, Outcome, Rule
-
-Details = Mapping[str, str | int]
+from grader.records import Details, Fault, Outcome, Rule
 
 
 def fault_message(fault: Fault, path: str) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from grader.messages.exceptions import near_layer
 from grader.messages.words import meant, near
-
-Details = Mapping[str, str | int]
+from grader.records import Details
 
 _PACKAGES = ("keras", "tensorflow", "numpy")
 _KERAS_MODULES = (

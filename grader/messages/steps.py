@@ -21,14 +21,16 @@ def steps_message(titles: Sequence[str], tests: Sequence[float]) -> str:
     return f"{first} The largest step was {step}: {gains[most]:.3f} more."
 
 
-def again_command(part: Part, threads: int) -> str:
+def again_command(part: Part, threads: int, *, names_data: bool) -> str:
     """The command that trains a part's file again with this number of threads.
 
-    `grader grade` trains with one thread, `pytest` with all cores.
+    `grader grade` trains with one thread, `pytest` with all cores. Data that are neither the part's
+    own nor the built-in have to be named.
     """
+    data = " --data FILE" if names_data else ""
     if threads == 1:
-        return f"grader grade {part.stub.name} -o again --fresh"
-    return _pytest_command(part)
+        return f"grader grade {part.stub.name} -o again --fresh{data}"
+    return f"{_pytest_command(part)}{data}"
 
 
 def to_be_trained(part: Part, file: Path) -> str:

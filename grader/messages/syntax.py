@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
-Details = Mapping[str, str | int]
+from grader.records import Details
 
 # What the line itself shows, whatever Python says of it.
 _LINES = (

@@ -103,8 +103,7 @@ def next_part(grade: Grade) -> PartGrade | None:
 
 def first_open_check(part_grade: PartGrade) -> Check | None:
     """The check that decided the part's outcome: the first that was tried and did not pass."""
-    settled = {Outcome.PASSED, Outcome.SKIPPED}
-    return next((c for c in part_grade.checks if c.outcome not in settled), None)
+    return next((c for c in part_grade.checks if not c.outcome.is_settled), None)
 
 
 def _step(part_grade: PartGrade) -> str:

@@ -41,10 +41,10 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 def duration(seconds: float) -> str:
     """A time that is only about right: `40 s`, `12 min`, `2 h 5 min`."""
+    if round(seconds) < 60:  # noqa: PLR2004 - a minute
+        return f"{seconds:.0f} s"
     hours, minutes = divmod(round(seconds / 60), 60)
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min" if minutes else f"{seconds:.0f} s"
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def example_word(target: Target) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
@@ -13,12 +14,10 @@ from data import DataError
 from grader.batch.desk import Desk, Live
 from grader.errors import UsageError
 from grader.grading import Evidence, grade_part, grade_submission
-from grader.pytest_plugin.workers import threads_for
 from grader.records import (
     Check,
     CheckName,
     Grade,
-    Outcome,
     Part,
     PartGrade,
     Student,
@@ -30,6 +29,7 @@ from grader.report.images import Album
 from grader.report.writing import write_student_page
 from grader.submissions import source_at
 from grader.training.task import batch_normalization_kernel
+from grader.training.worker import available_threads
 
 SHEET_FOLDERS = ("exercises", "solutions")
 REPORT_FOLDER = "report"
@@ -43,7 +43,7 @@ class GradingSession:
     def __init__(self, config: pytest.Config) -> None:
         self.root = config.rootpath
         self.with_training = not config.option.no_train
-        self.desk = Desk(config.option.data, threads_for(config))
+        self.desk = Desk(config.option.data, _num_threads())
         self.grades: dict[str, PartGrade] = {}
         self.report: Path | None = None
         self.is_worker = hasattr(config, "workerinput")
@@ -102,9 +102,7 @@ class GradingSession:
 
     def is_anything_open(self) -> bool:
         """Whether a part was looked at and is not done, as far as its checks were asked for."""
-        # Skipped: all checks asked for have passed, and pytest was not asked for the others.
-        fine = {Outcome.PASSED, Outcome.SKIPPED}
-        return any(grade.outcome not in fine for grade in self.grades.values())
+        return any(not grade.outcome.is_settled for grade in self.grades.values())
 
     def grade(self) -> Grade:
         """The parts seen so far as one submission."""
@@ -123,6 +121,12 @@ class GradingSession:
     def close(self) -> None:
         """End the processes; nothing is waited for."""
         self.desk.close()
+
+
+def _num_threads() -> int:
+    """Threads of a training: all cores, shared fairly between the workers of pytest-xdist."""
+    num_workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    return max(1, available_threads() // num_workers)
 
 
 def session_of(config: pytest.Config) -> GradingSession:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from grader.training.worker import available_threads
-
-if TYPE_CHECKING:
-    from grader.pytest_plugin.session import GradingSession
+from grader.pytest_plugin.session import GradingSession, session_of
 
 OUTPUT = "eight_faces_grades"
-
-
-def threads_for(config: pytest.Config) -> int:
-    """Threads of a training: all cores, shared fairly between the xdist workers."""
-    del config
-    num_workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    return max(1, available_threads() // num_workers)
 
 
 def make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401 - xdist ships no types
@@ -35,8 +24,6 @@ def make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401 - xd
 
 def check_data(node: Any, ids: Sequence[str]) -> None:  # noqa: ANN401 - xdist ships no types
     """On the controller: the data set is looked at before a worker needs it."""
-    from grader.pytest_plugin.session import session_of
-
     files = {node_id.partition("::")[0] for node_id in ids}
     session_of(node.config).start(node.config.rootpath / file for file in files)
 
@@ -50,8 +37,6 @@ def send_output(config: pytest.Config, grading: GradingSession) -> None:
 
 def collect_output(node: Any) -> None:  # noqa: ANN401 - xdist ships no types
     """On the controller: take over the grades of a worker that is done."""
-    from grader.pytest_plugin.session import session_of
-
     pickled = getattr(node, "workeroutput", {}).get(OUTPUT)
     if pickled:
         # Made by our own process a moment ago; what students wrote is only text in it.

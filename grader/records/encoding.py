@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -28,15 +29,27 @@ def encode(record: object) -> str:
 
 def decode(text: str, kind: type[Record]) -> Record:
     """The record that `encode` made this text of; ValueError where it is no such record."""
-    try:
+    with _as_misfit(kind):
         return _converter().structure(json.loads(text), kind)
-    except (*_MISFITS, ForbiddenExtraKeysError) as error:
-        raise ValueError(f"no {kind.__name__}: {error!r}") from error
+
+
+def structured(plain: object, kind: type[Record]) -> Record:
+    """The same of JSON that was read already."""
+    with _as_misfit(kind):
+        return _converter().structure(plain, kind)
 
 
 def storable(text: str) -> str:
     """The text with a question mark for each lone surrogate, so that it can be stored as UTF-8."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+@contextmanager
+def _as_misfit(kind: type) -> Iterator[None]:
+    try:
+        yield
+    except (*_MISFITS, ForbiddenExtraKeysError) as error:
+        raise ValueError(f"no {kind.__name__}: {error!r}") from error
 
 
 @functools.cache

@@ -14,6 +14,7 @@ from grader.records.outcomes import Match, Outcome, Rule
 
 Shape: TypeAlias = tuple[int | None, ...]
 Value: TypeAlias = "bool | int | float | str | tuple[Value, ...] | None"
+Details: TypeAlias = Mapping[str, str | int]
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
@@ -64,7 +65,7 @@ class Fault:
 
     outcome: Outcome
     rule: Rule | None
-    details: Mapping[str, str | int] = field(default_factory=dict)
+    details: Details = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

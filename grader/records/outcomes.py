@@ -17,6 +17,16 @@ class Outcome(StrEnum):
     OUT_OF_MEMORY = "out_of_memory"
     GRADER_ERROR = "grader_error"
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is nothing to be done about it: it passed, or was not asked for so far."""
+        return self in {Outcome.PASSED, Outcome.SKIPPED}
+
+    @property
+    def met_limit(self) -> bool:
+        """Whether time or memory ran out, which may be the machine's doing."""
+        return self in {Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY}
+
 
 class CheckName(StrEnum):
     """The graded steps of a part, in the order in which they are taken."""

@@ -17,7 +17,6 @@ _MOST_BARS = 12
 # How wide a bar may be, in points, times a power of ten.
 _WIDTHS = (1.0, 2.0, 2.5, 5.0)
 _MOST_GROUPS = 6  # of a part; of the others only their number is told
-_TROUBLES = frozenset({Outcome.GRADER_ERROR, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY})
 
 # A hint of these only says what to do about the sentence of the check above it.
 _BELOW_CHECK = frozenset(
@@ -178,7 +177,11 @@ def groups_of(run: Run) -> tuple[PartGroups, ...]:
 
 def troubles(grade: Grade) -> tuple[PartGrade, ...]:
     """The parts that ran into a limit, or into trouble of the grader's."""
-    return tuple(part for part in grade.parts if part.outcome in _TROUBLES)
+    return tuple(
+        part
+        for part in grade.parts
+        if part.outcome.met_limit or part.outcome is Outcome.GRADER_ERROR
+    )
 
 
 def _bar_width(top: float) -> float:

@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 import jinja2
 
+from data.builtin import SHIPPED_SHA256
 from grader import messages
-from grader.records import Grade, Match, Outcome, Part, PartGrade, Run
+from grader.records import DataFacts, Grade, Match, Outcome, Part, PartGrade, Run, Training
 from grader.report import figures, needs, overview, steps, views
 from grader.report.drawings import Drawings
 from grader.report.templating import make_environment, script, style
@@ -129,6 +130,11 @@ def _troubles(grade: Grade) -> list[str]:
     return [*outcomes, *grade.notices] if found else []
 
 
+def _again_command(part: Part, training: Training, data: DataFacts) -> str:
+    is_found = training.data is not None or data.sha256 == SHIPPED_SHA256
+    return messages.again_command(part, training.threads, names_data=not is_found)
+
+
 def template(name: str) -> jinja2.Template:
     """A template of this package, with all that templates call."""
     return _environment().get_template(name)
@@ -142,7 +148,7 @@ def _environment() -> jinja2.Environment:
         "address": quote,
         "deduction": messages.deduction_message,
         "mark": messages.mark_message,
-        "again": messages.again_command,
+        "again": _again_command,
         "difference": views.difference,
         "duration": messages.duration,
         "percent": views.percent,

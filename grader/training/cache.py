@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from data import cache_folder
 from grader.files import write_atomically
-from grader.records import DataFacts, History, Outcome, Splits, Training, WrongImage
+from grader.records import Outcome, Training
+from grader.records.encoding import structured
 
 _FORMAT = 1
 # The other outcomes say something of the machine on that day, not of the training.
@@ -28,7 +28,7 @@ class TrainingCache:
         """The result kept under this key; None also where its file is broken or not ours."""
         try:
             return _from_json(json.loads(self._file(key).read_bytes()), key)
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        except (OSError, ValueError, RecursionError):
             return None
 
     def put(self, training: Training) -> None:
@@ -53,50 +53,11 @@ def kept_text(training: Training) -> str:
     return json.dumps({"format": _FORMAT} | asdict(training), allow_nan=False)
 
 
-def _from_json(kept: dict[str, Any], key: str) -> Training:
-    """The training that was kept; raises ValueError, KeyError or TypeError where it is not ours."""
-    if kept["format"] != _FORMAT or kept["key"] != key or kept["outcome"] not in _KEPT:
+def _from_json(kept: object, key: str) -> Training:
+    """The training that was kept; raises ValueError where it is not ours."""
+    if not isinstance(kept, dict) or kept.pop("format", None) != _FORMAT:
         raise ValueError(key)
-    return Training(
-        key=key,
-        outcome=Outcome(kept["outcome"]),
-        accuracy=_splits(kept["accuracy"]),
-        loss=_splits(kept["loss"]),
-        epochs=int(kept["epochs"]),
-        seconds=float(kept["seconds"]),
-        cpu_seconds=float(kept["cpu_seconds"]),
-        seed=int(kept["seed"]),
-        threads=int(kept["threads"]),
-        history=History(**{f.name: _floats(kept["history"][f.name]) for f in fields(History)}),
-        confusion=tuple(tuple(int(n) for n in row) for row in kept["confusion"]),
-        wrong=tuple(_wrong_image(image) for image in kept["wrong"]),
-        message=str(kept["message"]),
-        # Results kept before there were such ones say nothing of it.
-        refused=bool(kept.get("refused", False)),
-        data=_data_facts(kept.get("data")),
-    )
-
-
-def _data_facts(kept: dict[str, Any] | None) -> DataFacts | None:
-    if kept is None:
-        return None
-    names = tuple(str(name) for name in kept["names"])
-    return DataFacts(str(kept["name"]), str(kept["sha256"]), names)
-
-
-def _splits(kept: dict[str, Any]) -> Splits:
-    values = {f.name: kept[f.name] for f in fields(Splits)}
-    return Splits(**{name: None if v is None else float(v) for name, v in values.items()})
-
-
-def _floats(kept: list[Any]) -> tuple[float, ...]:
-    return tuple(float(value) for value in kept)
-
-
-def _wrong_image(kept: dict[str, Any]) -> WrongImage:
-    return WrongImage(
-        index=int(kept["index"]),
-        label=int(kept["label"]),
-        said=int(kept["said"]),
-        probability=float(kept["probability"]),
-    )
+    training = structured(kept, Training)
+    if training.key != key or training.outcome not in _KEPT:
+        raise ValueError(key)
+    return training

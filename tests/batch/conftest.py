@@ -5,7 +5,6 @@ What a student of these tests hands in is the document itself that a sandbox wou
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -43,6 +42,7 @@ from grader.records import (
 from grader.sandbox.jobs import Ending, Job, Limits, Reply
 from grader.training.key import training_key, versions
 from grader.training.task import TrainingTask
+from tests.described import Described, chained, dense, layer, reply
 
 DATA_SHA256 = "d" * 64
 NUM_PIXELS, NUM_CLASSES = 4, 3
@@ -202,47 +202,9 @@ def memory() -> MemoryStandIn:
     return MemoryStandIn()
 
 
-def layer(class_name: str, **config: object) -> dict[str, Any]:
-    """One layer, as a description names it."""
-    return {
-        "class": class_name,
-        "origin": "keras",
-        "kind": "layer",
-        "name": "",
-        "trainable": True,
-        "config": config,
-        "network": None,
-    }
-
-
-def dense(units: int, activation: str = "linear") -> dict[str, Any]:
-    """A Dense layer with all that its description has to say."""
-    return layer(
-        "Dense",
-        units=units,
-        activation=activation,
-        use_bias=True,
-        kernel_initializer={"class": "HeNormal", "origin": "keras", "config": {"seed": None}},
-        bias_initializer={"class": "Zeros", "origin": "keras", "config": {}},
-    )
-
-
-def document(*layers: dict[str, Any]) -> bytes:
-    """These layers one after the other, as the document that leaves the sandbox."""
-    chain = [layer("InputLayer", batch_shape=[None, NUM_PIXELS], dtype="float32"), *layers]
-    nodes = [
-        {"layer": i, "inputs": [[i - 1, 0]] if i else [], "settings": {}} for i in range(len(chain))
-    ]
-    model = {
-        "kind": "Sequential",
-        "name": "",
-        "layers": chain,
-        "nodes": nodes,
-        "inputs": [0],
-        "outputs": [[len(chain) - 1, 0]],
-    }
-    reply = {"format": 1, "status": "model", "answer": "", "answer_cut": 0, "error": None}
-    return json.dumps(reply | {"model": model, "compile": None, "notes": []}).encode()
+def described(*layers: Described) -> bytes:
+    """What leaves the sandbox for a network of these layers, one after the other."""
+    return reply(chained((NUM_PIXELS,), *layers))
 
 
 def make_part(part_id: str, hidden: int, calibrated: tuple[Any, ...] = ()) -> Part:
@@ -286,14 +248,14 @@ def spellings() -> Spellings:
 
     def plain(hidden: int) -> bytes:
         relu = layer("Activation", activation="relu")
-        return document(dense(hidden), relu, dense(NUM_CLASSES), softmax)
+        return described(dense(hidden), relu, dense(NUM_CLASSES), softmax)
 
     def fused(hidden: int) -> bytes:
-        return document(dense(hidden, "relu"), dense(NUM_CLASSES, "softmax"))
+        return described(dense(hidden, "relu"), dense(NUM_CLASSES, "softmax"))
 
     def tanh(hidden: int) -> bytes:
         other = layer("Activation", activation="tanh")
-        return document(dense(hidden), other, dense(NUM_CLASSES), softmax)
+        return described(dense(hidden), other, dense(NUM_CLASSES), softmax)
 
     return {"plain": plain, "fused": fused, "tanh": tanh}
 

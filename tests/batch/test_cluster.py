@@ -328,6 +328,7 @@ def test_no_workers_left(
     [
         ("10.0.0.5", "no address of a scheduler"),
         ("tls://127.0.0.1:9", "asks for certificates"),
+        ("tcp://no-such-machine.invalid:8786", "is not known here"),
         ("tcp://127.0.0.1:9", "No Dask scheduler answers at tcp://127.0.0.1:9"),
     ],
 )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -30,6 +28,7 @@ from grader.records import (
 )
 from grader.training.key import training_key, versions
 from grader.training.task import TrainingTask
+from tests.described import Described, chained, dense, layer, reply
 
 NUM_CLASSES, SIDE = 3, 8
 NUM_PIXELS = SIDE * SIDE * 3
@@ -122,10 +121,10 @@ def solution(part: Part) -> Solution:
     """The part's network, as its description gives it: he_normal, relu, dropout 0.3."""
     return described(
         part,
-        dense(5),
+        dense(5, bias="Ones"),
         layer("Activation", activation="relu"),
         layer("Dropout", rate=0.3, seed=None, noise_shape=None),
-        dense(NUM_CLASSES),
+        dense(NUM_CLASSES, bias="Ones"),
         layer("Activation", activation="softmax"),
     )
 
@@ -133,7 +132,9 @@ def solution(part: Part) -> Solution:
 @pytest.fixture
 def plain(part: Part) -> Solution:
     """A network of one layer, without anything hidden."""
-    return described(part, dense(NUM_CLASSES), layer("Activation", activation="softmax"))
+    return described(
+        part, dense(NUM_CLASSES, bias="Ones"), layer("Activation", activation="softmax")
+    )
 
 
 @pytest.fixture(scope="session")
@@ -152,47 +153,8 @@ def dataset() -> DataSet:
     return make_dataset(arrays, names=("Ann", "Bob", "Cleo"), name="small")
 
 
-def described(part: Part, *layers: Mapping[str, Any]) -> Solution:
+def described(part: Part, *layers: Described) -> Solution:
     """These layers one after the other, read as a description."""
-    chain = [layer("InputLayer", batch_shape=[None, NUM_PIXELS], dtype="float32"), *layers]
-    nodes = [
-        {"layer": i, "inputs": [[i - 1, 0]] if i else [], "settings": {}} for i in range(len(chain))
-    ]
-    model = {
-        "kind": "Sequential",
-        "name": "",
-        "layers": chain,
-        "nodes": nodes,
-        "inputs": [0],
-        "outputs": [[len(chain) - 1, 0]],
-    }
-    reply = {"format": 1, "status": "model", "answer": "", "answer_cut": 0, "error": None}
-    raw = json.dumps(reply | {"model": model, "compile": None, "notes": []}).encode()
-    description = read_description(raw, part, "")
+    description = read_description(reply(chained((NUM_PIXELS,), *layers)), part, "")
     assert description.architecture is not None
     return Solution(description.architecture, description.compile)
-
-
-def layer(class_name: str, **config: object) -> dict[str, Any]:
-    """One layer, as a description names it."""
-    return {
-        "class": class_name,
-        "origin": "keras",
-        "kind": "layer",
-        "name": "",
-        "trainable": True,
-        "config": config,
-        "network": None,
-    }
-
-
-def dense(units: int) -> dict[str, Any]:
-    """A Dense layer with all that its description has to say."""
-    return layer(
-        "Dense",
-        units=units,
-        activation="linear",
-        use_bias=True,
-        kernel_initializer={"class": "HeNormal", "origin": "keras", "config": {"seed": None}},
-        bias_initializer={"class": "Ones", "origin": "keras", "config": {}},
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,10 @@ import numpy as np
 import pytest
 
 from data import make_dataset, write_own_file
+from grader.cli.calibration_run import choose_parts
+from grader.errors import UsageError
+from grader.records import CheckName
+from grader.sheets import load_sheets
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Grader
@@ -33,6 +38,19 @@ def test_unknown_part(grader: Grader) -> None:
 
     assert (2, "") == (ran.code, ran.out)
     assert "There is no part 'fc_aa'. Did you mean fc_a or " in ran.err
+
+
+def test_part_that_is_not_trained(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part that is only built has no accuracy to measure; asked for, that is said."""
+    sheet = load_sheets()[0]
+    first, *others = sheet.parts
+    only_built = replace(first, points={CheckName.LOADS: 1.0, CheckName.ARCHITECTURE: 1.0})
+    course = (replace(sheet, parts=(only_built, *others)),)
+    monkeypatch.setattr("grader.cli.calibration_run.load_sheets", lambda: course)
+
+    assert others == choose_parts([])
+    with pytest.raises(UsageError, match=f"^{first.id}: built and compared, and not trained"):
+        choose_parts([first.id])
 
 
 @pytest.mark.parametrize("option", ["--seeds", "--choice-seeds"])

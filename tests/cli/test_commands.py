@@ -75,6 +75,23 @@ def test_doctor_tries_every_step(grader: Grader) -> None:
     assert ["packages", "sheets", "sandbox", "describe", "data", "cache"] == works
 
 
+def test_doctor_counts_all_that_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Trainings and checked files are told with their sizes, and how to be rid of them."""
+    from grader.cli import examination
+
+    monkeypatch.setenv("GRADER_CACHE", str(tmp_path))
+    for folder, sizes in (("trainings", (1024,)), ("findings", (2048, 1024))):
+        (tmp_path / folder).mkdir()
+        for index, size in enumerate(sizes):
+            (tmp_path / folder / f"{index}.json").write_bytes(bytes(size))
+
+    monkeypatch.setattr(examination, "_describe", lambda: "a network")
+    told = CliRunner().invoke(commands, ["doctor"], prog_name="grader").output
+
+    assert "1 training (1 KiB) and 2 checked files (3 KiB)" in told
+    assert f"in {tmp_path}; its folders trainings and findings may be deleted" in told
+
+
 def test_doctor_says_what_does_not_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A step that fails is told with its reason, the others are tried too; it ends with 3."""
     from grader.cli import examination

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,8 +112,8 @@ def test_built_in_set_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """The built-in set is fit, and drawing it again gives the same, as is said."""
     drawn: list[DataSet] = []
 
-    def draw() -> DataSet:
-        drawn.append(draw_again())
+    def draw(advance: Callable[[], None]) -> DataSet:
+        drawn.append(draw_again(advance))
         return drawn[-1]
 
     monkeypatch.setattr(data_runs, "draw_again", draw)

@@ -57,6 +57,16 @@ def test_quiet_single_submission_that_fails(grader: Grader, write: Write, tmp_pa
     assert {"fc_a": "error", "fc_b": "not_attempted"} == outcomes
 
 
+@pytest.mark.slow
+def test_single_submission_that_fails(grader: Grader, write: Write, tmp_path: Path) -> None:
+    """What is wrong is told, and to a file or a pipe without the blanks that fill a terminal."""
+    ran = grader("grade", write("def build_model(:\n"), "-o", tmp_path / "out", "--part", "fc_a")
+
+    assert 1 == ran.code
+    assert "SyntaxError" in ran.out
+    assert [] == [line for line in ran.out.splitlines() if line != line.rstrip()]
+
+
 def test_folder_without_submissions_is_a_wrong_call(grader: Grader, tmp_path: Path) -> None:
     """What was passed over and what is expected are named, with exit code 2."""
     (tmp_path / "class").mkdir()

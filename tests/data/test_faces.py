@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from data import DataSet
-from data.faces.generate import Counts, Job, generate, plan
+from data.faces.generate import generate
 from data.faces.persons import PERSONS
+from data.faces.plan import Counts, Job, plan
 
 FEW = Counts(train=3, valid=1, test=1)
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from grader.errors import UsageError
@@ -108,6 +108,7 @@ def test_round_trip(encoding: str, delimiter: str) -> None:
     } == found
 
 
+@example("", "\x08\x850")
 @settings(max_examples=60)
 @given(
     st.text(max_size=12), st.text(st.sampled_from("'=-@;,\t\n\"1 x") | st.characters(codec="utf-8"))

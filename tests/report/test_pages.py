@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
+from data.builtin import SHIPPED_SHA256
 from grader.records import Check, Grade, Hint, Outcome, Part, PartGrade, Row, Rule, Run, Student
 from grader.report.drawings import Drawings
 from grader.report.images import Album
@@ -334,6 +335,21 @@ def test_an_unfinished_training_shows_what_was_reached(
 
     assert "Stopped after 12 epochs." in text
     assert "out of time" in text
+
+
+def test_numbers_of_other_data_are_got_again_with_these_data(
+    perfect: Grade, whole_run: Run, parts: Mapping[str, Part]
+) -> None:
+    """The command that gets the numbers again names a data set that is not the built-in one."""
+    built_in = replace(whole_run, data=replace(whole_run.data, sha256=SHIPPED_SHA256))
+
+    told = [
+        re.findall(r"get these numbers again: <code>([^<]*)</code>", page)
+        for page in (student_page(perfect, run, parts) for run in (built_in, whole_run))
+    ]
+
+    assert any(told[0])
+    assert [f"{command} --data FILE" for command in told[0]] == told[1]
 
 
 def test_what_students_have_in_common_is_drawn_once(

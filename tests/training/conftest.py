@@ -16,6 +16,7 @@ from grader.architecture.compiled import protocol_compile
 from grader.records import Architecture, CompileConfig, Json, Protocol
 from grader.training.task import BatchNormalizationKernel, TrainingTask
 from grader.training.worker import Worker
+from tests.described import Described, chained, dense, layer
 
 SIDE, NUM_CLASSES = 8, 3
 NUM_PIXELS = SIDE * SIDE * 3
@@ -31,47 +32,9 @@ PROTOCOL = Protocol(
 MakeTask = Callable[..., TrainingTask]
 
 
-def layer(class_name: str, **config: Json) -> dict[str, Json]:
-    """One layer, as a description names it."""
-    return {
-        "class": class_name,
-        "origin": "keras",
-        "kind": "layer",
-        "name": "",
-        "trainable": True,
-        "config": config,
-        "network": None,
-    }
-
-
-def dense(units: int) -> dict[str, Json]:
-    """A Dense layer with all that its description has to say."""
-    return layer(
-        "Dense",
-        units=units,
-        activation="linear",
-        use_bias=True,
-        kernel_initializer={"class": "HeNormal", "origin": "keras", "config": {"seed": None}},
-        bias_initializer={"class": "Zeros", "origin": "keras", "config": {}},
-    )
-
-
-def network(input_shape: tuple[int, ...], *layers: dict[str, Json]) -> Architecture:
+def network(input_shape: tuple[int, ...], *layers: Described) -> Architecture:
     """These layers one after the other, as the checked architecture of a description."""
-    chain = [layer("InputLayer", batch_shape=[None, *input_shape], dtype="float32"), *layers]
-    nodes: list[Json] = [
-        {"layer": i, "inputs": [[i - 1, 0]] if i else [], "settings": {}} for i in range(len(chain))
-    ]
-    return read_architecture(
-        {
-            "kind": "Sequential",
-            "name": "",
-            "layers": list(chain),
-            "nodes": nodes,
-            "inputs": [0],
-            "outputs": [[len(chain) - 1, 0]],
-        }
-    )
+    return read_architecture(chained(input_shape, *layers))
 
 
 def classifier(*hidden: int) -> Architecture:
