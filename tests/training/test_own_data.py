@@ -15,7 +15,8 @@ from grader.errors import GraderError
 from grader.records import DataFacts, Outcome, OwnData, Protocol, Splits
 from grader.training.cache import TrainingCache
 from grader.training.task import TrainingTask
-from tests.training.conftest import PROTOCOL, dense, layer, network
+from tests.described import dense, layer
+from tests.training.conftest import PROTOCOL, network
 
 if TYPE_CHECKING:
     from grader.training.worker import Worker
