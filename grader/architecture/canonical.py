@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from grader.architecture.effects import UNKNOWN, Effect, effect_of, settled
+from grader.architecture.masks import without_masks
 from grader.architecture.network import read_network
 from grader.architecture.notes import Noted, counted, note
 from grader.architecture.order import canonical_order
@@ -53,7 +54,7 @@ def read_architecture(found: Mapping[str, Json], caps: Caps = DEFAULT_CAPS) -> A
 
     Raises ReplyError, OwnCodeError or TooLargeError (see there).
     """
-    return canonical(read_steps(read_network(found)), caps)
+    return canonical(read_steps(without_masks(read_network(found))), caps)
 
 
 def canonical(steps: Steps, caps: Caps = DEFAULT_CAPS) -> Architecture:

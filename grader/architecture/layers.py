@@ -1,7 +1,8 @@
 """Layers: the project's own table of Keras layers. Nothing outside it is ever built.
 
 A row says which settings a class takes, how its output shape and its parameters follow from them,
-and how many inputs it has. To add a layer, add its row here, in `weighted.py` or in `sequences.py`;
+and how many inputs it has. To add a layer, add its row here, in `weighted.py`, `sequences.py` or
+`conv_lstm.py`;
 nothing else needs to change.
 """
 
@@ -11,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from grader.architecture import shapes
+from grader.architecture.conv_lstm import CONV_LSTM_LAYERS
 from grader.architecture.functions import ACTIVATION_CLASSES
 from grader.architecture.sequences import SEQUENCE_LAYERS, bidirectional, time_distributed
 from grader.architecture.table import MANY, LayerType, Settings
@@ -80,6 +82,7 @@ _INTERPOLATION = Setting(
 LAYERS: Mapping[str, LayerType] = {
     **WEIGHTED_LAYERS,
     **SEQUENCE_LAYERS,
+    **CONV_LSTM_LAYERS,
     **{f"MaxPooling{rank}D": _pool(rank) for rank in (1, 2, 3)},
     **{f"AveragePooling{rank}D": _pool(rank) for rank in (1, 2, 3)},
     **{f"GlobalMaxPooling{rank}D": _global_pool(rank) for rank in (1, 2, 3)},
@@ -164,6 +167,12 @@ def takes_one_input(layer_class: str) -> bool:
     kind = LAYERS.get(layer_class)
     single = kind is not None and not kind.merges
     return single or layer_class in ACTIVATION_CLASSES or layer_class in WRAPPERS
+
+
+def takes_steps(layer_class: str) -> bool:
+    """Whether a layer of this class goes through steps of time and may give its states."""
+    kind = LAYERS.get(layer_class)
+    return layer_class == "Bidirectional" or (kind is not None and "return_state" in kind.settings)
 
 
 def takes_activation(layer_class: str) -> bool:

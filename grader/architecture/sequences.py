@@ -38,8 +38,7 @@ def _first_axis(value: Json) -> Json:
 
 _RATE = Setting(number(0.0, 1.0), 0.0)
 _KERNEL: Settings = {**kernel_settings("kernel"), **BIAS}
-_RECURRENT: Settings = {
-    "units": COUNT,
+RECURRENT_SETTINGS: Settings = {
     "activation": Setting(function_name, "tanh"),
     **_KERNEL,
     "recurrent_initializer": initializer("Orthogonal"),
@@ -57,7 +56,7 @@ _RECURRENT: Settings = {
     # How it is computed, not what.
     "unroll": Setting(flag, default=False, kept=False),
 }
-_GATED = {"recurrent_activation": Setting(function_name, "sigmoid")}
+GATED = {"recurrent_activation": Setting(function_name, "sigmoid")}
 _EMBEDDING: Settings = {
     "input_dim": COUNT,
     "output_dim": COUNT,
@@ -99,7 +98,8 @@ def _recurrent_weights(num_gates: int) -> Callable[[Config, Shapes], Weights]:
 
 def _recurrent(num_gates: int, settings: Settings) -> LayerType:
     weights = _recurrent_weights(num_gates)
-    return LayerType({**_RECURRENT, **settings}, _recurrent_shape, weights, random=True)
+    all_settings = {"units": COUNT, **RECURRENT_SETTINGS, **settings}
+    return LayerType(all_settings, _recurrent_shape, weights, random=True)
 
 
 def _embedded(config: Config, inputs: Shapes) -> Shape:
@@ -192,8 +192,8 @@ def time_distributed(inner: LayerType) -> LayerType:
 SEQUENCE_LAYERS: Mapping[str, LayerType] = {
     "Embedding": LayerType(_EMBEDDING, _embedded, _embedding_weights),
     "SimpleRNN": _recurrent(1, {}),
-    "LSTM": _recurrent(4, {**_GATED, "unit_forget_bias": Setting(flag, default=True)}),
-    "GRU": _recurrent(3, {**_GATED, "reset_after": Setting(flag, default=True)}),
+    "LSTM": _recurrent(4, {**GATED, "unit_forget_bias": Setting(flag, default=True)}),
+    "GRU": _recurrent(3, {**GATED, "reset_after": Setting(flag, default=True)}),
     "Masking": LayerType({"mask_value": Setting(number(), 0.0)}, shapes.same),
     "RMSNormalization": LayerType(
         {"axis": Setting(axes(), -1), "epsilon": Setting(number(0.0), 1e-6)},

@@ -61,7 +61,8 @@ def kernel_settings(kind: str) -> Settings:
     }
 
 
-def _window(rank: int, *paddings: str) -> Settings:
+def window(rank: int, *paddings: str) -> Settings:
+    """What can be set about a kernel and how it moves, with further `paddings` than the usual."""
     return {
         "kernel_size": Setting(sizes(rank), required=True),
         "strides": Setting(sizes(rank), 1),
@@ -144,7 +145,7 @@ def _slopes(config: Config, inputs: Shapes) -> Weights:
 def _conv(rank: int) -> LayerType:
     settings: Settings = {
         "filters": COUNT,
-        **_window(rank, *(["causal"] if rank == 1 else [])),
+        **window(rank, *(["causal"] if rank == 1 else [])),
         "groups": Setting(whole(1), 1),
         **kernel_settings("kernel"),
         **BIAS,
@@ -155,7 +156,7 @@ def _conv(rank: int) -> LayerType:
 def _transpose(rank: int) -> LayerType:
     settings: Settings = {
         "filters": COUNT,
-        **_window(rank),
+        **window(rank),
         "output_padding": Setting(optional(sizes(rank, 0))),
         **kernel_settings("kernel"),
         **BIAS,
@@ -165,7 +166,7 @@ def _transpose(rank: int) -> LayerType:
 
 def _depthwise(rank: int) -> LayerType:
     settings: Settings = {
-        **_window(rank),
+        **window(rank),
         "depth_multiplier": Setting(whole(1), 1),
         **kernel_settings("depthwise"),
         **BIAS,
@@ -176,7 +177,7 @@ def _depthwise(rank: int) -> LayerType:
 def _separable(rank: int) -> LayerType:
     settings: Settings = {
         "filters": COUNT,
-        **_window(rank, *(["causal"] if rank == 1 else [])),
+        **window(rank, *(["causal"] if rank == 1 else [])),
         "depth_multiplier": Setting(whole(1), 1),
         **kernel_settings("depthwise"),
         **kernel_settings("pointwise"),

@@ -1,53 +1,67 @@
-"""Authoring, step 2: a summary as a table to be matched: nothing nested, today's counts."""
+"""Authoring, step 2: a summary as a table to be matched: today's layers, nothing nested."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from grader.records import Row, Summary, Totals
-
-INPUT = "InputLayer"
-# Networks inside networks print as a row of their own.
-_NETWORKS = frozenset({"Functional", "Sequential", "Model"})
-_OLD_COUNT = 2
-_COUNT = 4
+from grader.authoring.channels import channels_first, channels_last
+from grader.authoring.former import buildable, in_todays_words
+from grader.authoring.neutral import INPUT, NETWORKS, without_neutral
+from grader.authoring.unsolved import UnsolvedError
+from grader.records import Row, Summary
 
 
 @dataclass(frozen=True)
 class Adapted:
-    """A summary as a table; `changes` say what stands there otherwise than it was pasted."""
+    """A summary as a table; `changes` say what stands there otherwise than it was pasted.
+
+    `turned`: the channels of images stood first.
+    """
 
     summary: Summary
     changes: tuple[str, ...] = ()
+    turned: bool = False
 
 
 def adapted(summary: Summary) -> Adapted:
-    """The summary without networks inside it, and with today's counts of BatchNormalization."""
+    """The summary with layers that the grader builds, channels last, nothing nested.
+
+    Raises UnsolvedError for a row of which no exercise can be made.
+    """
     changes: list[str] = []
     rows = _inlined(summary.rows)
     if len(rows) < len(summary.rows):
         changes.append("the networks inside the network stand with their own rows alone")
-    totals = summary.totals
-    if totals.trainable is None and _is_old(rows):
-        added = sum(row.params or 0 for row in rows if row.layer == "BatchNormalization")
-        rows = [_recounted(row) for row in rows]
-        whole = (totals.total or 0) + added
-        totals = Totals(whole, whole - added, added)
-        changes.append(
-            "each BatchNormalization counts 4 parameters per channel, as it does since Keras 1.2; "
-            "the summary counts 2"
+    table = replace(summary, rows=tuple(rows))
+    turned = channels_first(table)
+    if turned:
+        table = channels_last(table)
+        changes.append("the channels of images stand last; the summary has them first")
+    table, reworded = in_todays_words(table)
+    table, left_out = without_neutral(table)
+    _refuse_outside(table.rows)
+    return Adapted(table, (*changes, *reworded, *left_out), turned)
+
+
+def _refuse_outside(rows: Sequence[Row]) -> None:
+    """Raise UnsolvedError for the first row that is no layer that the grader can build."""
+    outside = next((row for row in rows if row.layer != INPUT and not buildable(row.layer)), None)
+    if outside is None:
+        return
+    name, layer = outside.name, outside.layer
+    if layer in NETWORKS:
+        raise UnsolvedError(
+            name,
+            f"{name!r} is a network inside the network, and its own rows are not printed. Print "
+            "the summary again with model.summary(expand_nested=True), or take the summary of the "
+            "inner network",
         )
-    return Adapted(Summary(tuple(rows), totals), tuple(changes))
-
-
-def opaque_network(rows: Sequence[Row]) -> Row | None:
-    """The row of a network whose own rows are not printed, if there is one."""
-    for index, row in enumerate(rows):
-        inner = rows[index + 1].depth > row.depth if index + 1 < len(rows) else False
-        if row.layer in _NETWORKS and not inner:
-            return row
-    return None
+    raise UnsolvedError(
+        name,
+        f"{layer} is not among the layers that the grader can build, so {name!r} cannot be part "
+        "of an exercise: leave it out of the network, or print one without it",
+    )
 
 
 def _inlined(rows: Sequence[Row]) -> list[Row]:
@@ -56,14 +70,14 @@ def _inlined(rows: Sequence[Row]) -> list[Row]:
     ends: dict[str, str] = {}
     for index, row in enumerate(rows):
         inside = _inside(rows, index)
-        if row.layer not in _NETWORKS or not inside:
+        if row.layer not in NETWORKS or not inside:
             if row.depth == 0:
                 result.append(_connected(row, ends))
             continue
         if row.depth:
             continue
         feeds = _connected(row, ends).connections
-        kept = [one for one in inside if one.layer not in {INPUT, *_NETWORKS}]
+        kept = [one for one in inside if one.layer not in {INPUT, *NETWORKS}]
         names = {one.name for one in inside}
         for place, one in enumerate(kept):
             own = tuple(c for c in one.connections if c.partition("[")[0] in names)
@@ -92,21 +106,3 @@ def _connected(row: Row, ends: dict[str, str]) -> Row:
         name, bracket, rest = connection.partition("[")
         connections.append(f"{ends[name]}[0][0]" if name in ends else f"{name}{bracket}{rest}")
     return replace(row, connections=tuple(connections))
-
-
-def _is_old(rows: Sequence[Row]) -> bool:
-    found = [row for row in rows if row.layer == "BatchNormalization" and row.shape]
-    return bool(found) and all(row.params == _OLD_COUNT * _channels(row) for row in found)
-
-
-def _channels(row: Row) -> int:
-    """The axis that has as many parameters; channels may stand first."""
-    sizes = [size for size in (row.shape or ())[1:] if size]
-    half = (row.params or 0) // _OLD_COUNT
-    return half if half in sizes else -1
-
-
-def _recounted(row: Row) -> Row:
-    if row.layer != "BatchNormalization":
-        return row
-    return replace(row, params=(row.params or 0) // _OLD_COUNT * _COUNT)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.architecture import chosen_settings
-from grader.authoring.adapted import INPUT
+from grader.authoring.neutral import INPUT
 from grader.authoring.solving import Plan, Solved
 from grader.records import Json, Layer, Shape
 
@@ -27,6 +27,7 @@ _PLACED: Mapping[str, tuple[str, ...]] = {
     **{f"{kind}Conv{n}D": ("filters", "kernel_size") for kind in ("", "Separable") for n in (1, 2)},
     "Conv3D": ("filters", "kernel_size"),
     **{f"Conv{n}DTranspose": ("filters", "kernel_size") for n in (1, 2, 3)},
+    **{f"ConvLSTM{n}D": ("filters", "kernel_size") for n in (1, 2, 3)},
     **{f"DepthwiseConv{n}D": ("kernel_size",) for n in (1, 2)},
     **{f"{kind}Pooling{n}D": ("pool_size",) for kind in ("Max", "Average") for n in (1, 2, 3)},
     **{f"ZeroPadding{n}D": ("padding",) for n in (1, 2, 3)},
@@ -125,6 +126,8 @@ def _names(plan: Plan) -> list[str]:
 
 
 def _word(name: str) -> str:
+    # tf.__operators__.add is called add.
+    name = name.rsplit(".", 1)[-1] if name.startswith("tf.") else name
     word = re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_")
     if not word or keyword.iskeyword(word) or word in {"keras", "layers"} or word[0].isdigit():
         word = f"x_{word}"

@@ -8,6 +8,7 @@ first (colours 3 or 1, and images as data sets have them).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from math import isqrt
 
@@ -40,7 +41,9 @@ _KEEPING = frozenset(
     }
 )
 _GATED = frozenset({"SimpleRNN", "LSTM", "GRU", "Bidirectional"})
+_CONVOLUTIONS = frozenset({"Conv1D", "Conv2D", "Conv3D", "SeparableConv2D", "SeparableConv1D"})
 _MOST_FEATURES = 4096
+_IMAGE_AXES = 3
 
 
 def possible_inputs(row: Row) -> tuple[Shape, ...]:
@@ -55,7 +58,6 @@ def possible_inputs(row: Row) -> tuple[Shape, ...]:
 
 
 def _possible(row: Row, shape: Shape, params: int) -> Iterator[Shape]:
-    sizes = tuple(size for size in shape if size is not None)
     if row.layer in _KEEPING:
         yield shape
     elif row.layer == "Embedding":
@@ -64,13 +66,25 @@ def _possible(row: Row, shape: Shape, params: int) -> Iterator[Shape]:
         yield from _dense(shape, params)
     elif row.layer in _GATED:
         yield from _gated(row, shape)
-    elif len(sizes) == len(shape):
-        if row.layer.startswith("ZeroPadding"):
-            yield from _padded(sizes)
-        elif row.layer == "Flatten":
-            yield from _flat(sizes[0])
-        elif row.layer in {"Conv1D", "Conv2D", "Conv3D", "SeparableConv2D", "SeparableConv1D"}:
-            yield from sorted(_convolved(row, sizes, params), key=_unusual)
+    elif row.layer == "TimeDistributed" and len(shape) > 1:
+        yield from _at_each_step(row, shape)
+    elif row.layer.startswith("ConvLSTM"):
+        yield from _films(row, shape, params)
+    else:
+        yield from _images(row, shape, params)
+
+
+def _images(row: Row, shape: Shape, params: int) -> Iterator[Shape]:
+    sizes = tuple(size for size in shape if size is not None)
+    if row.layer in _CONVOLUTIONS and None in shape:
+        yield from _of_any_size(row, shape, params)
+    elif row.layer in _CONVOLUTIONS:
+        found = sorted(_convolved(row, sizes, params), key=_unusual)
+        yield from (shape for _, shape in found)
+    elif row.layer.startswith("ZeroPadding") and None not in shape:
+        yield from _padded(sizes)
+    elif row.layer == "Flatten" and sizes:
+        yield from _flat(sizes[0])
 
 
 def _dense(shape: Shape, params: int) -> Iterator[Shape]:
@@ -91,6 +105,38 @@ def _gated(row: Row, shape: Shape) -> Iterator[Shape]:
             yield tried[1:]
 
 
+def _at_each_step(row: Row, shape: Shape) -> Iterator[Shape]:
+    """Steps of what a layer takes that gives the rest of the shape."""
+    ndim = len(shape) - 2
+    inner = f"Conv{ndim}D" if ndim in (1, 2) and row.params else "Dense"
+    for found in possible_inputs(replace(row, layer=inner, shape=(None, *shape[1:]))):
+        yield (shape[0], *found)
+
+
+def _films(row: Row, shape: Shape, params: int) -> Iterator[Shape]:
+    """Images with so many channels that the kernels have these weights, and their steps."""
+    ndim, filters = int(row.layer[-2]), shape[-1] or 1
+    # Where the last step alone is given, the others do not show.
+    steps = shape[0] if len(shape) > ndim + 1 else None
+    sizes = tuple(size or 0 for size in shape[-ndim - 1 : -1])
+    for side, bias in product(_KERNELS, (1, 0)):
+        seen, rest = divmod(params - 4 * filters * bias, 4 * filters * side**ndim)
+        if not rest and seen > filters and 0 not in sizes:
+            yield from ((steps, *before, seen - filters) for before in _before(sizes, side))
+
+
+def _of_any_size(row: Row, shape: Shape, params: int) -> Iterator[Shape]:
+    """Images of any size with so many channels that a kernel has these weights."""
+    filters, ndim = shape[-1] or 1, len(shape) - 1
+    found = [
+        (channels not in _COLOURS, not bias, channels)
+        for side, bias in product((*_KERNELS,), (1, 0))
+        if (channels := _channels(row, side**ndim, params - bias * filters, filters))
+    ]
+    for _, _, channels in sorted(found, key=lambda one: one[:2]):
+        yield (*(None for _ in range(ndim)), channels)
+
+
 def _padded(sizes: Sizes) -> Iterator[Shape]:
     """Without as many on both sides of every axis, a usual size before others."""
     found = [(*(size - 2 * pad for size in sizes[:-1]), sizes[-1]) for pad in (1, 2, 3)]
@@ -105,13 +151,14 @@ def _flat(size: int) -> Iterator[Shape]:
             yield (side, side) if colours == 1 else (side, side, colours)
 
 
-def _convolved(row: Row, sizes: Sizes, params: int) -> Iterator[Shape]:
+def _convolved(row: Row, sizes: Sizes, params: int) -> Iterator[tuple[bool, Shape]]:
+    """What may go into a convolution, and whether that then has a bias."""
     filters, ndim = sizes[-1], len(sizes) - 1
     for side, bias in product(_KERNELS, (1, 0)):
         channels = _channels(row, side**ndim, params - bias * filters, filters)
         if channels:
             for spatial in _before(sizes[:-1], side):
-                yield (*spatial, channels)
+                yield bool(bias), (*spatial, channels)
 
 
 def _channels(row: Row, area: int, weights: int, filters: int) -> int:
@@ -128,8 +175,10 @@ def _before(outs: Sizes, side: int) -> Iterator[Sizes]:
         yield tuple((out - 1) * stride + side for out in outs)
 
 
-def _unusual(shape: Shape) -> tuple[bool, bool]:
-    """What is the less likely: strange colours, then strange sizes."""
+def _unusual(found: tuple[bool, Shape]) -> tuple[bool, bool, bool]:
+    """What is the less likely: strange colours, no bias, and strange sizes of images."""
+    has_bias, shape = found
     spatial = [size for size in shape[:-1] if size is not None]
-    images = len(shape) == 3  # noqa: PLR2004 - height, width, colours
-    return images and shape[-1] not in _COLOURS, images and not _SIZES.issuperset(spatial)
+    strange = len(shape) == _IMAGE_AXES and shape[-1] not in _COLOURS
+    image = len(shape) == _IMAGE_AXES and not strange
+    return strange, not has_bias, image and not _SIZES.issuperset(spatial)

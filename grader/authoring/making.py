@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 
 from grader.architecture import ReplyError
 from grader.architecture.refusals import TooLargeError
-from grader.authoring.adapted import INPUT, Adapted, adapted, opaque_network
+from grader.authoring.adapted import Adapted, adapted
 from grader.authoring.assumed import assumed_architecture
+from grader.authoring.channels import moved
 from grader.authoring.first_row import possible_inputs
+from grader.authoring.neutral import INPUT
 from grader.authoring.printing import summary_text
-from grader.authoring.solving import Plan, UnsolvedError, solved, unprinted
+from grader.authoring.solving import Plan, solved, unprinted
+from grader.authoring.unsolved import UnsolvedError
 from grader.errors import SummaryError
 from grader.records import Architecture, Row, Shape, Summary
 from grader.sheets.reading import read_text
-from grader.summary import read_summary, row_places
+from grader.summary import Told, read_summary, row_places, told_beside
 
-_IMAGE_AXES = 4
 # Of a text without these everything but the table is what people type around one.
 _MARKUP = ("<", "{", "\x1b", "|", "`")
 
@@ -50,47 +51,38 @@ def make(file: Path, input_shape: Shape | None, usual: Shape | None = None) -> M
         for row, (line, column) in reversed(list(zip(summary.rows, places, strict=True)))
     }
     try:
-        _refuse_opaque(summary)
-        _refuse_channels_first(summary)
+        _refuse_shapeless(summary)
         table = adapted(summary)
-        inputs = _inputs(table.summary, input_shape, usual)
-        plan = _solved_first(table, inputs)
+        inputs = _inputs(table, input_shape, usual)
+        plan = _solved_first(table, inputs, told_beside(text))
         return _made(plan, text, table, inputs)
     except UnsolvedError as error:
         raise SummaryError(f"{where.get(error.row, file)}: {error}.") from None
 
 
-def _refuse_opaque(summary: Summary) -> None:
-    opaque = opaque_network(summary.rows)
-    if opaque is not None:
+def _refuse_shapeless(summary: Summary) -> None:
+    """Raise UnsolvedError where hardly a row has a shape, as of a model that is a class."""
+    without = [row for row in summary.rows if row.shape is None and row.params is not None]
+    if len(without) > 1 and 2 * len(without) > len(summary.rows):
         raise UnsolvedError(
-            opaque.name,
-            f"{opaque.name!r} is a network inside the network, and its own rows are not printed. "
-            "Print the summary again with model.summary(expand_nested=True)",
+            without[0].name,
+            "most rows have no shape, as where a model is a class of one's own. Write the same "
+            "layers as keras.Sequential or keras.Model(inputs, outputs), and print that one's "
+            "summary",
         )
 
 
-def _refuse_channels_first(summary: Summary) -> None:
-    """Raise UnsolvedError where the channels stand before height and width, as in Theano."""
-    for before, row in pairwise(summary.rows):
-        one, other = before.shape or (), row.shape or ()
-        spatial = row.layer.endswith(("Pooling2D", "ZeroPadding2D")) and "Global" not in row.layer
-        if spatial and len(one) == len(other) == _IMAGE_AXES and one[-1] != other[-1]:
-            raise UnsolvedError(
-                row.name,
-                "the channels stand before height and width here, and sheets have them last. Print "
-                "the summary again with keras.config.set_image_data_format('channels_last')",
-            )
-
-
-def _inputs(summary: Summary, given: Shape | None, usual: Shape | None) -> tuple[Shape, ...]:
+def _inputs(table: Adapted, given: Shape | None, usual: Shape | None) -> tuple[Shape, ...]:
     """Input shapes to try, in this order."""
-    printed = [row for row in summary.rows if row.layer == INPUT and row.shape is not None]
+    rows = table.summary.rows
+    printed = [row for row in rows if row.layer == INPUT and row.shape is not None]
     if printed:
         return ((printed[0].shape or ())[1:],)
     if given is not None:
-        return (given,)
-    first = summary.rows[0]
+        # As it was printed, or as it stands in the table now.
+        turned = (moved((None, *given)) or ())[1:] if table.turned else given
+        return tuple(dict.fromkeys((given, turned)))
+    first = rows[0]
     if first.shape is None:
         raise UnsolvedError(first.name, unprinted(first))
     possible = possible_inputs(first)
@@ -116,12 +108,12 @@ def _asked(first: Row, possible: tuple[Shape, ...]) -> str:
     )
 
 
-def _solved_first(table: Adapted, inputs: tuple[Shape, ...]) -> Plan:
+def _solved_first(table: Adapted, inputs: tuple[Shape, ...], told: Told) -> Plan:
     """The solution for the first input that has one. Raises the first's UnsolvedError."""
     errors = []
     for shape in inputs[:8]:
         try:
-            return solved(_with_input(table.summary, shape), shape)
+            return solved(_with_input(table.summary, shape), shape, told)
         except UnsolvedError as error:
             errors.append(error)
     raise errors[0]

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from grader.architecture import architecture_of, plain_settings, supposed_layer
+from grader.architecture import plain_settings, supposed_layer
 from grader.architecture.canonical import DEFAULT_CAPS, Caps
-from grader.architecture.refusals import OutsideTableError, ReplyError, TooLargeError
+from grader.architecture.refusals import OutsideTableError, ReplyError
+from grader.authoring.units import Unit, built, dropped, follower, inserted, lost, units_of
 from grader.records import Architecture, Finding, Json, Layer, Rule
 
 # What is easily taken for the other, or is what most would write in its place.
@@ -53,16 +54,6 @@ _RULES = {
 }
 _NUMBERS = ("units", "output_dim", "input_dim", "filters", "kernel_size", "pool_size", "strides")
 _IMAGE_AXES = 4
-_MOST_INPUTS = 1
-
-
-@dataclass(frozen=True)
-class _Unit:
-    """A layer, the activation in it if any, and the units that feed it; inputs are units, too."""
-
-    layer: Layer
-    inputs: tuple[int, ...]
-    fused: Layer | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +74,7 @@ class Slip:
 @dataclass(frozen=True)
 class _Change:
     name: str
-    units: Sequence[_Unit]
+    units: Sequence[Unit]
     outputs: Sequence[int]
     rule: Rule
     places: tuple[int, ...]
@@ -92,12 +83,12 @@ class _Change:
 
 def slips(architecture: Architecture, caps: Caps = DEFAULT_CAPS) -> Iterator[Slip]:
     """All single slips of a network that give a network, in the order of its layers."""
-    units, outputs = _units(architecture)
+    units, outputs = units_of(architecture)
     for index, unit in enumerate(units):
         if unit.layer.class_name == "InputLayer" or unit.layer.shares is not None:
             continue
         for change in _at(units, outputs, index):
-            made = _built(change.units, change.outputs, caps)
+            made = built(change.units, change.outputs, caps)
             if made is not None:
                 concerned = tuple(
                     (units[place].layer.class_name, units[place].layer.name)
@@ -122,55 +113,21 @@ def is_named(slip: Slip, findings: Sequence[Finding], rows: Mapping[tuple[str, s
 _OFFSETS = (-2, -1, 0, 1, 2)
 
 
-def _units(architecture: Architecture) -> tuple[list[_Unit], list[int]]:
-    units: list[_Unit] = []
-    where: list[int] = []
-    for layer in architecture.layers:
-        inputs = tuple(where[index] for index in layer.inputs)
-        if layer.fused and units[inputs[0]].fused is None:
-            units[inputs[0]] = replace(units[inputs[0]], fused=layer)
-            where.append(inputs[0])
-        else:
-            where.append(len(units))
-            units.append(_Unit(layer, inputs))
-    return units, [where[index] for index in architecture.outputs]
-
-
-def _built(units: Sequence[_Unit], outputs: Sequence[int], caps: Caps) -> Architecture | None:
-    """The network of the units; None where they do not go together."""
-    layers: list[Layer] = []
-    where: list[int] = []
-    identities: list[int] = []
-    for unit in units:
-        shares = unit.layer.shares
-        inputs = tuple(where[index] for index in unit.inputs)
-        layers.append(replace(unit.layer, inputs=inputs, shares=None))
-        identities.append(len(layers) - 1 if shares is None else shares)
-        if unit.fused is not None:
-            layers.append(replace(unit.fused, inputs=(len(layers) - 1,)))
-            identities.append(len(layers) - 1)
-        where.append(len(layers) - 1)
-    try:
-        return architecture_of(layers, [where[index] for index in outputs], identities, caps)
-    except (ReplyError, TooLargeError, OutsideTableError):
-        return None
-
-
-def _at(units: Sequence[_Unit], outputs: Sequence[int], index: int) -> Iterator[_Change]:
+def _at(units: Sequence[Unit], outputs: Sequence[int], index: int) -> Iterator[_Change]:
     unit, kind = units[index], units[index].layer.class_name
     name = f"{kind} {unit.layer.name}".strip()
     last = kind == "Activation" and index in outputs
     rule = Rule.OUTPUT_ACTIVATION if last else Rule.MISSING_LAYER
     if unit.layer.shares is None and not any(u.layer.shares is not None for u in units):
-        gone = (index, *_lost(units, outputs, index))
-        yield _Change(f"drop {name}", *_dropped(units, outputs, index), rule, gone, may_slide=True)
-        doubled = _inserted(units, outputs, index)
+        gone = (index, *lost(units, outputs, index))
+        yield _Change(f"drop {name}", *dropped(units, outputs, index), rule, gone, may_slide=True)
+        doubled = inserted(units, outputs, index)
         yield _Change(f"double {name}", *doubled, Rule.EXTRA_LAYER, (index,), may_slide=True)
-    follower = _follower(units, index)
-    if follower is not None and kind != units[follower].layer.class_name:
+    after = follower(units, index)
+    if after is not None and kind != units[after].layer.class_name:
         swapped = list(units)
-        swapped[index] = replace(units[follower], inputs=unit.inputs)
-        swapped[follower] = replace(unit, inputs=units[follower].inputs)
+        swapped[index] = replace(units[after], inputs=unit.inputs)
+        swapped[after] = replace(unit, inputs=units[after].inputs)
         places = (index,)
         yield _Change(f"swap {name} with the next", swapped, outputs, Rule.ORDER, places)
     sibling = _inside(unit) or _sibling(unit)
@@ -184,7 +141,7 @@ def _at(units: Sequence[_Unit], outputs: Sequence[int], index: int) -> Iterator[
     yield from _of_weights(units, outputs, index)
 
 
-def _inside(unit: _Unit) -> _Unit | None:
+def _inside(unit: Unit) -> Unit | None:
     """The same wrapper around what is easily taken for the layer inside."""
     other = SIBLINGS.get(str(unit.layer.config.get("wrapped")), "")
     if unit.layer.class_name != "Bidirectional" or not other:
@@ -195,7 +152,7 @@ def _inside(unit: _Unit) -> _Unit | None:
     return replace(unit, layer=supposed_layer("Bidirectional", settings, unit.layer.name))
 
 
-def _of_weights(units: Sequence[_Unit], outputs: Sequence[int], index: int) -> Iterator[_Change]:
+def _of_weights(units: Sequence[Unit], outputs: Sequence[int], index: int) -> Iterator[_Change]:
     """A normalization along the wrong axis, and a frozen layer."""
     unit, kind = units[index], units[index].layer.class_name
     name = f"{kind} {unit.layer.name}".strip()
@@ -211,58 +168,7 @@ def _of_weights(units: Sequence[_Unit], outputs: Sequence[int], index: int) -> I
         yield _Change(f"freeze {name}", changed, outputs, Rule.FROZEN, (index,))
 
 
-def _lost(units: Sequence[_Unit], outputs: Sequence[int], index: int) -> Iterator[int]:
-    """Units that nothing needs any more where a layer that joins others is left out."""
-    if len(units[index].inputs) > _MOST_INPUTS:
-        source = units[index].inputs[0]
-        needed = {source if output == index else output for output in outputs}
-        for at in range(len(units) - 1, -1, -1):
-            if at in needed and at != index:
-                needed |= {source if i == index else i for i in units[at].inputs}
-            elif at != index:
-                yield at
-
-
-def _dropped(
-    units: Sequence[_Unit], outputs: Sequence[int], index: int
-) -> tuple[list[_Unit], list[int]]:
-    """The units without one; what it fed gets the first of what fed it."""
-    source = units[index].inputs[0]
-
-    def place(old: int) -> int:
-        old = source if old == index else old
-        return old - (old > index)
-
-    kept = [unit for at, unit in enumerate(units) if at != index]
-    moved = [replace(unit, inputs=tuple(place(i) for i in unit.inputs)) for unit in kept]
-    return moved, [place(output) for output in outputs]
-
-
-def _inserted(
-    units: Sequence[_Unit], outputs: Sequence[int], index: int
-) -> tuple[list[_Unit], list[int]]:
-    """The units with one twice, the second fed by the first."""
-
-    def place(old: int) -> int:
-        return old + (old >= index)
-
-    several = len(units[index].inputs) > _MOST_INPUTS
-    again = replace(units[index], inputs=(index, *(units[index].inputs[1:] if several else ())))
-    before = list(units[: index + 1])
-    after = [replace(u, inputs=tuple(place(i) for i in u.inputs)) for u in units[index + 1 :]]
-    return [*before, again, *after], [place(output) for output in outputs]
-
-
-def _follower(units: Sequence[_Unit], index: int) -> int | None:
-    """The one unit that is fed by this one, where it is fed by nothing else."""
-    if len(units[index].inputs) != _MOST_INPUTS:
-        return None
-    fed = [at for at, unit in enumerate(units) if index in unit.inputs]
-    alone = len(fed) == 1 and units[fed[0]].inputs == (index,)
-    return fed[0] if alone else None
-
-
-def _sibling(unit: _Unit) -> _Unit | None:
+def _sibling(unit: Unit) -> Unit | None:
     kind = SIBLINGS.get(unit.layer.class_name)
     if kind is None:
         return None

@@ -6,20 +6,25 @@ functions) is chosen here, and told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
 from grader.architecture import ACTIVATION_CLASSES, layer_effect, supposed_layer
 from grader.architecture.effects import effect_of
-from grader.architecture.layers import takes_activation
+from grader.architecture.functions import ACTIVATIONS, NAMES
+from grader.architecture.layers import LAYERS, takes_activation, takes_steps
 from grader.architecture.refusals import OutsideTableError, ReplyError
-from grader.authoring.adapted import INPUT
+from grader.authoring.frozen import frozen_layers
+from grader.authoring.neutral import INPUT
+from grader.authoring.unsolved import UnsolvedError
 from grader.compare.infer import Settings
 from grader.compare.pairs import is_silent
 from grader.compare.steps import Network, Step
 from grader.compare.tables import reference_network
 from grader.records import Layer, Row, Shape, Summary, Value
+from grader.summary import Told
 
 # What Keras has to be told and no row shows; usual values.
 _CHOSEN: Mapping[str, Settings] = {
@@ -31,14 +36,9 @@ _CHOSEN: Mapping[str, Settings] = {
     "Dot": {"axes": -1},
 }
 MOST_CLASSES = 10_000
-
-
-class UnsolvedError(Exception):
-    """A row that no known layer gives; `row` is its name, the text says what was tried."""
-
-    def __init__(self, row: str, found: str) -> None:
-        super().__init__(found)
-        self.row = row
+NOTHING_TOLD = Told()
+_IMAGE_AXES = 4
+_COLOURS = (1, 3)
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,11 @@ class Plan:
     num_classes: int | None
 
 
-def solved(summary: Summary, input_shape: Shape) -> Plan:
+def solved(summary: Summary, input_shape: Shape, told: Told = NOTHING_TOLD) -> Plan:
     """The table with the settings that give it. Raises UnsolvedError at the row where none do.
 
-    `input_shape` is without the batch axis; open axes are None.
+    `input_shape` is without the batch axis; open axes are None. `told` is what the summary says
+    beside its rows.
     """
     network = reference_network(summary, tuple(size or 0 for size in input_shape))
     place = {step: index for index, step in enumerate(network.steps)}
@@ -84,25 +85,28 @@ def solved(summary: Summary, input_shape: Shape) -> Plan:
         if first < index and step.kind != INPUT:
             steps.append(replace(steps[first], step=step, inputs=inputs, identity=first))
         else:
-            steps.append(replace(_solved(step, input_shape), inputs=inputs, identity=index))
+            one = _solved(step, input_shape)
+            if step.row.layer == "Embedding" and step.row.name in told.masking:
+                one = _masking(one)
+            steps.append(replace(one, inputs=inputs, identity=index))
     outputs = tuple(place[step] for step in network.outputs)
     num_classes = _num_classes(network, input_shape)
     active = _with_activations(steps, network, outputs)
-    frozen = _frozen(active, summary)
+    frozen = _frozen(active, summary, told)
     return Plan(summary, input_shape, tuple(frozen), outputs, num_classes)
 
 
 def _solved(step: Step, input_shape: Shape) -> Solved:
     row = step.row
+    _refuse_lonely_join(step)
     if step.kind == INPUT:
         shape = (row.shape or (None, *input_shape))[1:]
         return Solved(step, supposed_layer(INPUT, {"shape": shape}, row.name), {}, (), 0)
     if row.shape is None or row.params is None:
         raise UnsolvedError(row.name, unprinted(row))
     if row.layer in ACTIVATION_CLASSES:
-        return Solved(
-            step, supposed_layer("Activation", {"activation": "relu"}, row.name), {}, (), 0
-        )
+        function = {"activation": _named_function(row)}
+        return Solved(step, supposed_layer("Activation", function, row.name), {}, (), 0)
     fitting = [found for found in _candidates(step) if _gives(step, found)]
     if not fitting:
         raise UnsolvedError(row.name, _told(step))
@@ -111,13 +115,43 @@ def _solved(step: Step, input_shape: Shape) -> Solved:
     return Solved(step, layer, first, (), 0, tuple(others))
 
 
+def _named_function(row: Row) -> str:
+    """The function that an Activation row has in its name, as tf.nn.sigmoid_2 has; usually relu."""
+    words = re.split(r"[\W_\d]+", row.name.lower())
+    found = [word for word in words if word in ACTIVATIONS.keys() | NAMES.keys()]
+    return found[-1] if found and row.layer == "Activation" else "relu"
+
+
+def _masking(one: Solved) -> Solved:
+    settings = {**one.settings, "mask_zero": True}
+    return replace(one, layer=supposed_layer("Embedding", settings, one.step.row.name))
+
+
+def _refuse_lonely_join(step: Step) -> None:
+    """Raise UnsolvedError for a layer that joins several where only one is known."""
+    kind = LAYERS.get(step.row.layer)
+    if kind is not None and kind.merges and len(step.feeders) < 2:  # noqa: PLR2004 - a join
+        raise UnsolvedError(
+            step.row.name,
+            f"{step.row.name!r} joins several layers, and the summary does not show which. Print "
+            "it with the column 'Connected to': of a functional model (keras.Model(inputs, "
+            "outputs)), with another version than Keras 2.0.0 to 2.0.3, and a network inside the "
+            "network on its own",
+        )
+
+
 def unprinted(row: Row) -> str:
     """What is missing of a row, and how to come by it."""
+    if row.shape is None and row.params is not None and takes_steps(row.layer):
+        return (
+            f"{row.name!r} gives its states, too (return_state=True), and the grader builds layers "
+            "with one output alone. Print a network without them: one of which the decoder gets "
+            "what the encoder gives by RepeatVector, say"
+        )
     if row.shape is None and row.params is not None:
         return (
             f"the summary gives no shape for {row.name!r}: it has several outputs, or was called "
-            "on inputs of several shapes. Write its one shape into the summary, such as "
-            "(None, 64), or leave out return_state=True and print it again"
+            "on inputs of several shapes. Write its one shape into the summary, such as (None, 64)"
         )
     return (
         f"{row.name!r} was printed before it was built, so that "
@@ -152,15 +186,6 @@ def _gives(step: Step, settings: Settings) -> bool:
 def _told(step: Step) -> str:
     """Why no settings of the layer give its row, in words."""
     row = step.row
-    try:
-        supposed_layer(row.layer, _candidates(step)[0])
-    except OutsideTableError:
-        return (
-            f"{row.layer} is not among the layers that the grader can build, so {row.name!r} "
-            "cannot be part of an exercise: leave it out of the network, or print one without it"
-        )
-    except ReplyError:
-        pass
     given = " and ".join(_written(shape) for shape in step.input_shapes)
     return (
         f"no {row.layer} turns {given} into {_written(row.shape)} with {row.params:,} parameters: "
@@ -189,13 +214,10 @@ def _with_activations(
 
     A table with Activation rows says where they are; one without leaves all of them out.
     """
-    inputs = {prod(size or 0 for size in shape) for shape in _input_shapes(steps)}
     has_rows = any(step.step.kind == "Activation" for step in steps)
     result = []
     for index, one in enumerate(steps):
-        units = (one.step.row.shape or (None,))[-1] or 1
-        # As many outputs as inputs are no classes: they say the input again.
-        last = "softmax" if units > 1 and units not in inputs else "sigmoid"
+        last = _last_function(one.step.row.shape or (None,), steps)
         is_last = index in outputs or _leads_out(index, steps, outputs)
         if one.step.kind == "Activation" and index in outputs:
             layer = supposed_layer("Activation", {"activation": last}, one.step.row.name)
@@ -208,6 +230,18 @@ def _with_activations(
             inside = one.settings.get("wrapped") not in (None, "Dense", "Conv1D", "Conv2D")
             result.append(one if has_rows or inside else replace(one, activation="relu"))
     return result
+
+
+def _last_function(shape: Shape, steps: Sequence[Solved]) -> str:
+    """What gives the output: probabilities of classes, of one thing, or the values of an image."""
+    inputs = _input_shapes(steps)
+    if len(shape) == _IMAGE_AXES and shape[-1] in _COLOURS:
+        # Out of a vector, as in a generator, it is usually an image scaled to -1..1.
+        return "tanh" if all(len(one) == 1 for one in inputs) else "sigmoid"
+    units = shape[-1] or 1
+    # As many outputs as inputs are no classes: they say the input again.
+    again = units in {prod(size or 0 for size in one) for one in inputs}
+    return "softmax" if units > 1 and not again else "sigmoid"
 
 
 def _input_shapes(steps: Sequence[Solved]) -> list[Shape]:
@@ -226,30 +260,36 @@ def _leads_out(index: int, steps: Sequence[Solved], outputs: Sequence[int]) -> b
     return False
 
 
-def _frozen(steps: Sequence[Solved], summary: Summary) -> list[Solved]:
-    """The steps, the first ones frozen where the totals say that so many parameters are.
+def _frozen(steps: Sequence[Solved], summary: Summary, told: Told) -> list[Solved]:
+    """The steps, frozen where the totals say that so many parameters are.
 
-    Raises UnsolvedError where the totals fit no number of first layers.
+    Raises UnsolvedError where the totals fit no usual choice of layers.
     """
-    totals = summary.totals
-    if totals.trainable is None or totals.total is None:
-        return list(steps)
-    fixed = [_fixed(one) for one in steps]
-    due = totals.total - totals.trainable
-    for count in range(len(steps) + 1):
-        frozen = sum(s.step.row.params or 0 for s in steps[:count]) + sum(fixed[count:])
-        if frozen == due:
-            return [
-                replace(one, layer=replace(one.layer, trainable=False))
-                if index < count and one.step.row.params
-                else one
-                for index, one in enumerate(steps)
-            ]
-    raise UnsolvedError(
-        steps[-1].step.row.name,
-        f"{due:,} parameters are not trainable, and no number of first layers has as many: print "
-        "the network without frozen layers",
-    )
+    counts = [
+        (one.step.row.layer, _first_count(index, one), _fixed(one))
+        for index, one in enumerate(steps)
+    ]
+    named = [index for index, one in enumerate(steps) if one.step.row.name in told.frozen]
+    frozen = frozen_layers(counts, summary.totals, named)
+    if frozen is None:
+        due = (summary.totals.total or 0) - (summary.totals.trainable or 0)
+        raise UnsolvedError(
+            steps[-1].step.row.name,
+            f"{due:,} parameters are not trainable, and it does not show of which layers: print "
+            "the summary with show_trainable=True, or the network without frozen layers",
+        )
+    identities = {steps[index].identity for index in frozen}
+    return [
+        replace(one, layer=replace(one.layer, trainable=False))
+        if one.identity in identities
+        else one
+        for one in steps
+    ]
+
+
+def _first_count(index: int, one: Solved) -> int:
+    """The parameters of a layer where it is used first."""
+    return (one.step.row.params or 0) if one.identity == index else 0
 
 
 def _fixed(one: Solved) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from grader.authoring.adapted import INPUT
 from grader.authoring.code import layer_code, takes_several
+from grader.authoring.neutral import INPUT
 from grader.authoring.printing import axes_text
 from grader.authoring.solving import Plan, Solved
 from grader.messages.words import count

@@ -19,7 +19,7 @@ from grader.compare.infer_sequences import (
     recurrent,
     reset_after,
 )
-from grader.compare.infer_shapes import padded, permuted, repeated, reshaped, upsampled
+from grader.compare.infer_shapes import padded, permuted, repeated, upsampled
 from grader.compare.windows import Settings, dilated, kernels, moved, pools, spread, windows
 from grader.records import Row, Shape
 
@@ -51,11 +51,16 @@ def infer_settings(row: Row, input_shape: Shape | None) -> tuple[Settings, ...]:
     What cannot be told is left out. `input_shape` and `row.shape` include the batch axis.
     """
     solver = _SOLVERS.get(row.layer)
-    if solver is None or row.shape is None or input_shape is None or row.params is None:
+    if row.shape is None or input_shape is None or row.params is None:
         return ()
+    if row.layer == "Reshape":
+        # An axis that stays open follows from the others.
+        return ({"target_shape": tuple(-1 if size is None else size for size in row.shape[1:])},)
     # An axis that stays open, as the length of a text may, is like one of some size.
     ins, outs = (tuple(size or _ANY for size in shape[1:]) for shape in (input_shape, row.shape))
-    return tuple(solver(_Seen(row.layer, ins, outs, row.params))) if ins and outs else ()
+    if solver is None or not ins or not outs:
+        return ()
+    return tuple(solver(_Seen(row.layer, ins, outs, row.params)))
 
 
 def infer_joined(row: Row, input_shapes: Sequence[Shape | None]) -> tuple[Settings, ...]:
@@ -115,6 +120,24 @@ def _convolution(seen: _Seen) -> Iterator[Settings]:
     yield from [found[index] for _, index in order] or [own]
 
 
+def _conv_lstm(seen: _Seen) -> Iterator[Settings]:
+    """As a convolution of one step; the kernel looks at what is remembered, too."""
+    ndim = _ndim(seen.layer)
+    if len(seen.ins) != ndim + 2 or len(seen.outs) not in (ndim + 1, ndim + 2):
+        return
+    sequences = len(seen.outs) == len(seen.ins)
+    ins, outs = seen.ins[1:-1], seen.outs[-ndim - 1 : -1]
+    filters = seen.outs[-1]
+    for bias in (True, False):
+        area, rest = divmod(
+            seen.params - 4 * filters * bias, 4 * filters * (seen.ins[-1] + filters)
+        )
+        for kernel in kernels(area, ins) if not rest and area > 0 else ():
+            for move in windows(ins, outs, kernel):
+                more: Settings = {"use_bias": bias, "return_sequences": sequences}
+                yield {"filters": filters, "kernel_size": kernel, **more, **move}
+
+
 def _filters(seen: _Seen) -> Settings:
     if seen.layer.startswith("DepthwiseConv"):
         return {"depth_multiplier": max(seen.outs[-1] // seen.ins[-1], 1)}
@@ -163,6 +186,10 @@ def _global_pool(seen: _Seen) -> Iterator[Settings]:
 
 def _batch_norm(seen: _Seen) -> Iterator[Settings]:
     per_channel, rest = divmod(seen.params, seen.outs[-1])
+    others = [axis for axis, size in enumerate(seen.outs[:-1], 1) if seen.params == 4 * size]
+    if (rest or per_channel > 4) and others:  # noqa: PLR2004 - as below
+        for axis in others:
+            yield {"axis": axis, "center": True, "scale": True}
     if rest:
         return
     if per_channel == 4:  # noqa: PLR2004 - gamma, beta, moving mean, moving variance
@@ -239,6 +266,7 @@ _SOLVERS: dict[str, Callable[[_Seen], Iterator[Settings]]] = {
     "TimeDistributed": _time_distributed,
     **{f"{kind}Conv{n}D": _convolution for kind in ("", "Separable", "Depthwise") for n in (1, 2)},
     **{f"Conv{n}DTranspose": _convolution for n in (1, 2, 3)},
+    **{f"ConvLSTM{n}D": _conv_lstm for n in (1, 2, 3)},
     "Conv3D": _convolution,
     **{f"{kind}Pooling{n}D": _pool for kind in ("Max", "Average") for n in (1, 2, 3)},
     **{f"Global{kind}Pooling{n}D": _global_pool for kind in ("Max", "Average") for n in (1, 2, 3)},
@@ -248,7 +276,6 @@ _SOLVERS: dict[str, Callable[[_Seen], Iterator[Settings]]] = {
     "Bidirectional": _plain(bidirectional),
     **{f"{kind}{n}D": _plain(padded) for kind in ("ZeroPadding", "Cropping") for n in (1, 2, 3)},
     **{f"UpSampling{n}D": _plain(upsampled) for n in (1, 2, 3)},
-    "Reshape": _plain(reshaped),
     "Permute": _plain(permuted),
     "RepeatVector": _plain(repeated),
 }

@@ -33,11 +33,6 @@ def upsampled(layer: str, ins: Sizes, outs: Sizes, _params: int) -> Iterator[Set
         yield {"size": sizes[0] if layer.endswith("1D") else sizes}
 
 
-def reshaped(_layer: str, _ins: Sizes, outs: Sizes, _params: int) -> Iterator[Settings]:
-    """The shape that comes out; one axis is left to follow from the others."""
-    yield {"target_shape": outs}
-
-
 def permuted(_layer: str, ins: Sizes, outs: Sizes, _params: int) -> Iterator[Settings]:
     """Orders of the axes that give the shape, the first one not the order that it has."""
     orders = [

@@ -14,6 +14,7 @@ from grader.records import Row, Shape, Summary
 _CONNECTION = re.compile(r"(?P<name>[^\[]+)(\[(?P<node>\d+)\])?")
 # Keras 1 prints every layer that joins others as Merge.
 _MERGE = "Merge"
+_TWO = 2
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,9 @@ def _steps(row: Row, feeders: tuple[Step, ...]) -> list[Step]:
     """The uses of the row's layer: one step, or as many as it has connections."""
     shapes = tuple(feeder.row.shape for feeder in feeders)
     if row.layer == _MERGE:
-        joined = "Concatenate" if _concatenates(row.shape, shapes) else "Add"
-        kind = kind_of(joined, merge_rows=True)
-        return [Step(replace(row, layer=joined), kind, {}, shapes, feeders)]
+        joined = replace(row, layer=_joined(row, shapes))
+        step = _step(joined, feeders)
+        return [replace(step, kind=kind_of(joined.layer, merge_rows=True))]
     if len(feeders) > 1 and takes_one_input(row.layer):
         rows = [replace(row, shape=shape) for shape in _shapes_of_uses(row, shapes)]
         again = [replace(one, params=0) for one in rows[1:]]
@@ -126,9 +127,21 @@ def _step(row: Row, feeders: tuple[Step, ...]) -> Step:
     return Step(row, kind_of(row.layer), usual, shapes, feeders, other_settings=tuple(others))
 
 
-def _concatenates(shape: Shape | None, inputs: Sequence[Shape | None]) -> bool:
-    """Whether the inputs stand side by side in what comes out, rather than being added up."""
-    return any(shape != of_input for of_input in inputs)
+def _joined(row: Row, inputs: Sequence[Shape | None]) -> str:
+    """What a Merge row does: its inputs are added up, stand side by side, or are multiplied."""
+    if all(row.shape == shape for shape in inputs):
+        return "Add"
+    if infer_joined(replace(row, layer="Concatenate"), inputs):
+        return "Concatenate"
+    if all(shape is not None and _stretches(shape, row.shape) for shape in inputs):
+        return "Multiply"
+    return "Dot" if len(inputs) == _TWO else "Concatenate"
+
+
+def _stretches(shape: Shape, wide: Shape | None) -> bool:
+    """Whether single values of the one may be taken again and again to give the other."""
+    pairs = zip(shape, wide or (), strict=False)
+    return len(shape) == len(wide or ()) and all(size in (1, out) for size, out in pairs)
 
 
 def _numbered(steps: Sequence[Step], outputs: Sequence[Step]) -> Network:

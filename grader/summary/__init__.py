@@ -1,5 +1,6 @@
 """Words: reads printed summaries, as text and without Keras."""
 
-from grader.summary.reading import read_summary, row_places
+from grader.summary.lines import Told
+from grader.summary.reading import read_summary, row_places, told_beside
 
-__all__ = ["read_summary", "row_places"]
+__all__ = ["Told", "read_summary", "row_places", "told_beside"]

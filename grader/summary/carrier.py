@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 
 from grader.summary.lines import Line, Mark
 
@@ -27,6 +29,9 @@ _MARKUP = re.compile(
 _BLANKS = str.maketrans(
     dict.fromkeys("\t\x0b\x0c\x85\xa0\u2007\u2009\u202f\u2028\u2029\u3000", " ")
 )
+# A page that keeps no ends of lines has rows and rules one after the other.
+_LONG_RULE = re.compile(r"[_=]{20,}")
+_WORD = re.compile(r"[A-Za-z]{3}")
 _CELL_TAGS = ("td", "th")
 _BREAKING_TAGS = ("br", "div", "li", "p", "pre", "table", "tbody", "thead")
 
@@ -50,7 +55,7 @@ class _Lines:
     def end(self) -> None:
         text = "".join(self._parts).rstrip()
         if text:
-            self.made.append(Line(text, tuple(self._marks)))
+            self.made += _parted(Line(text, tuple(self._marks)))
         self._parts, self._marks, self._length = [], [], 0
 
     def tag(self, name: str, *, closes: bool, number: int, column: int) -> None:
@@ -65,6 +70,15 @@ class _Lines:
             self.add(" ", number, column)
         elif name in _BREAKING_TAGS:
             self.end()
+
+
+def _parted(line: Line) -> Iterator[Line]:
+    """The line, parted before and after every long rule that stands in it beside words."""
+    rules = list(_LONG_RULE.finditer(line.text)) if _WORD.search(line.text) else []
+    edges = sorted({0, len(line.text), *(edge for rule in rules for edge in rule.span())})
+    for start, end in pairwise(edges):
+        if line.text[start:end].strip():
+            yield line.part(start, end)
 
 
 def lines_of(text: str) -> tuple[Line, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import prod
 
@@ -47,11 +47,49 @@ def check_chain(table: Table) -> None:
             )
 
 
+def is_commutative(layer: str) -> bool:
+    """Whether a layer of this class gives the same whatever the order of its inputs."""
+    return layer in _JOINING - {"Concatenate", "Subtract"}
+
+
+def takes_several(layer: str) -> bool:
+    """Whether the connections of such a row are inputs of one layer, and not uses of it."""
+    return layer in _JOINING or layer.endswith(("Attention", "Dot"))
+
+
+def may_feed(given: Row, row: Row, others: Sequence[Row]) -> bool:
+    """Whether the row may take what `given` gives, beside what the `others` give."""
+    if given.shape is None or row.shape is None:
+        return True
+    if row.layer == "Concatenate":
+        return _fits_beside(given.shape, row.shape, [one.shape for one in others])
+    if row.layer in _JOINING - {"Merge"}:
+        pairs = list(zip(given.shape, row.shape, strict=False))
+        return len(given.shape) == len(row.shape) and all(_stretches(a, b) for a, b in pairs)
+    return not (_wrong_shape(row.layer, given.shape, row.shape) or _wrong_count(row, given.shape))
+
+
+def _stretches(size: int | None, out: int | None) -> bool:
+    return size is None or out is None or size in (1, out)
+
+
+def _fits_beside(given: Shape, shape: Shape, others: Sequence[Shape | None]) -> bool:
+    """Whether the shapes lie side by side along some axis; `others` are those that are known."""
+    if len(given) != len(shape):
+        return False
+    unlike = [at for at, (a, b) in enumerate(zip(given, shape, strict=True)) if a != b]
+    if len(unlike) != 1 or any(other is None or len(other) != len(shape) for other in others):
+        return len(unlike) <= 1
+    axis = unlike[0]
+    beside = [other[axis] or 0 for other in others if other is not None]
+    return (given[axis] or 0) + sum(beside) <= (shape[axis] or 0)
+
+
 def _pairs(table: Table) -> Iterator[tuple[Row, PrintedRow]]:
     """Rows with the one row that feeds them, where that is certain."""
     top = [printed for printed in table.rows if printed.row.depth == 0]
     if not table.has_connections:
-        if _is_chain(table):
+        if is_chained(table.rows, table.model):
             for before, printed in pairwise(top):
                 yield before.row, printed
         return
@@ -64,10 +102,11 @@ def _pairs(table: Table) -> Iterator[tuple[Row, PrintedRow]]:
             yield source, printed
 
 
-def _is_chain(table: Table) -> bool:
-    inputs = sum(printed.row.layer == "InputLayer" for printed in table.rows)
-    is_usual = table.model is None or _CHAINED.fullmatch(table.model) is not None
-    return inputs <= 1 and (is_usual or table.rows[0].row.layer == "InputLayer")
+def is_chained(rows: Sequence[PrintedRow], model: str | None) -> bool:
+    """Whether rows without connections follow each other in a network of that name."""
+    inputs = sum(printed.row.layer == "InputLayer" for printed in rows)
+    is_usual = model is None or _CHAINED.fullmatch(model) is not None
+    return inputs <= 1 and (is_usual or rows[0].row.layer == "InputLayer")
 
 
 def _wrong_shape(layer: str, given: Shape, shape: Shape) -> str:

@@ -242,7 +242,7 @@ def candidates(
         # Default names of layers: batchnormalization_1 in Keras 1, batch_normalization_1 since.
         stem = re.sub(r"_\d+$", "", instance).replace("_", "").lower()
         fitting = {name for name in fitting if name.lower() == stem} or fitting
-    if printed in CLASS_NAMES:
+    if printed in CLASS_NAMES or (cut and fitting & CLASS_NAMES and printed):
         # Of today's classes rather than of those that few networks ever had.
         fitting -= FORMER_NAMES
     if ndim is not None and len(_todays(fitting)) > 1 and printed:

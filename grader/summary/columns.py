@@ -14,7 +14,7 @@ from grader.summary.excerpts import Excerpt
 from grader.summary.lines import Cells, Line, Piece, joined, misread
 
 _HEADER = re.compile(
-    r"\s*Layer\s*\(type\)(?P<gap>\s*)Output\s*Shape\s*(?P<params>Param\s*#?)"
+    r"\s*Layer\s*\(\s*type\s*\)(?P<gap>\s*)Output\s*Shape\s*(?P<params>Param\s*#?)"
     r"\s*(?P<connected>Connected\s*to)?\s*(?P<trainable>Trainable)?\s*",
     re.IGNORECASE,
 )
@@ -22,7 +22,7 @@ _RULE = re.compile(r"[_=¯─━\-|]{3,}")
 # keras 2.8 layer_utils.print_summary: a bar on either side for each network around the row.
 _FRAME = re.compile(r"\s*(?P<bars>\|+)")
 _SHAPE_START = re.compile(
-    r"\((?=None\b|\?|[0-9]|\)|\()|\[(?=[(\]])|\{|(?<=[\s)])(?:multiple\b|\?(?=\s))"
+    r"\((?=\s*(?:None\b|\?|[0-9])|\)|\()|\[(?=[(\]])|\{|(?<=[\s)])(?:multiple\b|\?(?=\s))"
 )
 _PARAMS = re.compile(
     r"(?<=[\s)\]}])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.0)?(?:\s?\(un\w{0,9}\)?)?(?=\s|$)"
@@ -98,8 +98,13 @@ def read_cells(excerpt: Excerpt) -> Iterator[Cells]:
 
 
 def _check_rule(line: Line, before: Line | None) -> None:
-    """A rule without a row on either side is what a lost row leaves behind."""
-    if before is not None and "_" in (line.text.strip()[0], before.text.strip()[0]):
+    """A rule without a row on either side is what a lost row leaves behind.
+
+    Where a narrow page breaks every rule, its end stands below it and is shorter.
+    """
+    if before is None or len(line.text.strip()) < len(before.text.strip()):
+        return
+    if "_" in (line.text.strip()[0], before.text.strip()[0]):
         raise misread(line.piece(), _RULE_FORM)
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from grader.summary.lines import Line, ended, misread
 
 BARS = "│┃║|"
+_HEAD = "┃"
 _HEADER = re.compile(
-    rf"(?P<prefix>[^{BARS}]*?)(?P<table>(?:[{BARS}]\s*)?\bLayer\b\s*(?:\(type\)?)?"
+    rf"(?P<prefix>[^{BARS}]*?)(?P<table>(?:[{BARS}]\s*)?\bLayer\b\s*(?:\(\s*type\s*\)?)?"
     rf"\s*[{BARS}]?\s*Outp(?:ut|u…|…|\b).*)",
     re.IGNORECASE,
 )
@@ -36,6 +37,7 @@ class Excerpt:
 
 def find_table(lines: Sequence[Line]) -> Excerpt:
     """The one table in these lines; SummaryError where there is none, half of one, or several."""
+    lines = _with_whole_headers(lines)
     headers = [(index, match) for index, line in enumerate(lines) if (match := _header(line))]
     if not headers:
         raise misread(lines[0].piece(), _EXPECTED) if lines else ended(lines, _EXPECTED)
@@ -49,6 +51,22 @@ def find_table(lines: Sequence[Line]) -> Excerpt:
         expected = "the rows, and below the last 'Total params:' with a count"
         raise ended(lines, expected)
     return Excerpt(_model(lines[:index]), header, tuple(rest[:end]), tuple(rest[end:]))
+
+
+def _with_whole_headers(lines: Sequence[Line]) -> list[Line]:
+    """The lines, the heading of a box in one where a narrow one takes several."""
+    joined: list[Line] = []
+    for line in lines:
+        above = joined[-1] if joined else line
+        bars = line.text.count(_HEAD)
+        if joined and bars > 1 and above.text.count(_HEAD) == bars:
+            cells = zip(above.text.split(_HEAD), line.text.split(_HEAD), strict=True)
+            start, *rest = (f"{one.strip()} {other.strip()}".strip() for one, other in cells)
+            prefix = above.text.partition(_HEAD)[0] if start else ""
+            joined[-1] = Line(prefix + _HEAD + _HEAD.join(f" {one} " for one in rest), above.marks)
+        else:
+            joined.append(line)
+    return joined
 
 
 def _header(line: Line) -> re.Match[str] | None:

@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 
+from grader.errors import SummaryError
 from grader.records import Shape
 from grader.summary.classes import ALIASES, CLASS_NAMES, FORMER_NAMES, candidates
-from grader.summary.lines import Piece, misread
+from grader.summary.lines import Piece, PrintedRow, misread
 
 # No network has a count of more digits, and int() refuses thousands of them with another error.
 # Keras 2.0 prints totals as floats.
 _COUNT = re.compile(r"(?P<whole>[0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.0)?")
+_CUT_COUNT = re.compile(r"(?P<digits>[0-9][0-9,]*)…")
 _UNBUILT = re.compile(r"0\s*\(un(built|used)\)?")
 _AXIS = r"(?:None|\?|[1-9][0-9]{0,8})"
 _SHAPE = re.compile(rf"\(\)|\({_AXIS},?\)|\({_AXIS}(?:,{_AXIS})+\)")
@@ -29,6 +31,7 @@ _CONNECTION = re.compile(r"[^\s\[\],'|│┃&<>*\\]+\[[0-9]{1,4}\]\[[0-9]{1,4}\]
 _QUOTED = re.compile(r"u?'([^']*)'")
 _CONNECTION_WIDTH = 33
 _CUT = "…"
+_DOTS = "..."
 _LONGEST_CLASS = 60
 # As near as this and of about the same length, another name is a slip of the pen.
 _NEAR = 0.85
@@ -36,15 +39,20 @@ _NEAR = 0.85
 
 @dataclass(frozen=True)
 class Label:
-    """The first cell of a row: the layer's name, today's name of its class, and what was cut."""
+    """The first cell of a row: the layer's name, whether it was cut, and its class.
+
+    `classes` are today's names of the class, several where a cut one may be any of them.
+    """
 
     name: str
-    layer: str
+    classes: tuple[str, ...]
     cut: bool
 
 
 def read_label(cell: Piece, ndim: int | None) -> Label:
     """Name and class out of a cell such as "dense_1 (Dense)"; `ndim` counts the output's axes."""
+    # Some write three dots where they cut by hand.
+    cell = Piece(cell.text.replace(_DOTS, _CUT), cell.number, cell.column)
     match = _LABEL.fullmatch(cell.text.replace(_CUT, ""))
     if match is None:
         raise misread(cell, "a layer's name and its class, such as dense_1 (Dense)")
@@ -57,18 +65,14 @@ def read_label(cell: Piece, ndim: int | None) -> Label:
     return Label(name, found, _CUT in first)
 
 
-def _read_class(cell: Piece, name: str, *, cut: bool, ndim: int | None) -> str:
-    """Today's name of the class, perhaps `cut`, for the layer called `name`."""
+def _read_class(cell: Piece, name: str, *, cut: bool, ndim: int | None) -> tuple[str, ...]:
+    """Today's names of the classes that it may be, perhaps `cut`, for the layer called `name`."""
     printed = cell.text
     found = candidates(printed, cut=cut, instance=name, ndim=ndim)
-    if len(found) == 1:
-        return found[0]
+    if len(found) == 1 or (found and all(_depends_on_input(one) for one in found)):
+        return found
     if found and printed:
-        raise misread(
-            cell,
-            f"a class name that can be told from others: it may be {_listed(found)}; "
-            "write it out in full, with its closing parenthesis",
-        )
+        raise unclear_class(cell, found)
     if cut or not printed:
         raise misread(
             cell,
@@ -76,7 +80,21 @@ def _read_class(cell: Piece, name: str, *, cut: bool, ndim: int | None) -> str:
             "write it out in full, with its closing parenthesis",
         )
     _refuse_slip(cell)
-    return printed
+    return (printed,)
+
+
+def _depends_on_input(layer: str) -> bool:
+    """Whether it takes what goes in to know how many axes the class works on."""
+    return layer.startswith("Global") and "Pooling" in layer
+
+
+def unclear_class(cell: Piece, found: Sequence[str]) -> SummaryError:
+    """The error for a class that was cut and may be any of these."""
+    return misread(
+        cell,
+        f"a class name that can be told from others: it may be {_listed(found)}; "
+        "write it out in full, with its closing parenthesis",
+    )
 
 
 def _refuse_slip(cell: Piece) -> None:
@@ -102,7 +120,7 @@ def read_shape(cell: Piece) -> Shape | None:
     if _SHAPE.fullmatch(inner):
         axes = [axis for axis in inner[1:-1].split(",") if axis]
         return tuple(int(axis) if axis.isdigit() else None for axis in axes)
-    if _has_several(inner):
+    if _has_several(text):
         return None
     if _CUT in text or text.count("(") > text.count(")"):
         raise misread(
@@ -117,12 +135,28 @@ def _has_several(text: str) -> bool:
     """Whether more than one shape stands here, the last of them perhaps cut."""
     bare = f"({text.lstrip('([')}"
     first = _SHAPE.match(bare)
-    return first is not None and bare[first.end() :].lstrip(")]")[:2] in (",(", ",[")
+    rest = bare[first.end() :].lstrip(")]") if first else ""
+    return rest[:2] in (",(", ",[") or (rest == "," and text.startswith(("[", "((")))
 
 
 def read_params(cell: Piece) -> int | None:
     """The parameter count of a row; None where the layer was not built."""
     return None if _UNBUILT.fullmatch(cell.text) else read_number(cell)
+
+
+def cut_count(cell: Piece) -> str:
+    """The digits that a column left of a count that it cut; "" where it is whole."""
+    match = _CUT_COUNT.fullmatch(cell.text)
+    return match["digits"].replace(",", "") if match else ""
+
+
+def unclear_count(printed: PrintedRow) -> SummaryError:
+    """The error for a count of which only the first digits are known."""
+    return misread(
+        printed.label,
+        f"the whole count of its parameters, of which the column left {printed.count_begins!r}; "
+        "print the summary in a wider terminal, or with line_length=200",
+    )
 
 
 def read_number(cell: Piece) -> int:

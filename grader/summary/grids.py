@@ -108,6 +108,10 @@ def _padded(line: Line, width: int) -> list[Piece]:
     """The cells of a line; in Markdown the last of them may be left out."""
     cells = _split(line)
     is_box = any(bar in line.text for bar in _BOX_BARS)
+    # Behind the last bar of a whole line stands what somebody noted there.
+    noted = len(cells) == width + 1 and len(_BAR.findall(line.text)) == width + 1
+    if is_box and noted:
+        return cells[:width]
     if is_box and (line.text.rstrip()[-1] not in _BOX_BARS or len(cells) != width):
         raise misread(line.piece(), f"{width} cells between bars{_CUT_ADVICE}")
     if len(cells) > width:

@@ -44,6 +44,15 @@ class Line:
         mark = self.marks[max(bisect_right(self.marks, start, key=lambda m: m.offset) - 1, 0)]
         return Piece(text.strip(), mark.number, mark.column + start - mark.offset)
 
+    def part(self, start: int, end: int) -> Line:
+        """The text from `start` to `end` as a line of its own."""
+        at = max(bisect_right(self.marks, start, key=lambda m: m.offset) - 1, 0)
+        first = self.marks[at]
+        begins = Mark(0, first.number, first.column + start - first.offset)
+        later = (m for m in self.marks[at + 1 :] if m.offset < end)
+        moved = (Mark(m.offset - start, m.number, m.column) for m in later)
+        return Line(self.text[start:end].rstrip(), (begins, *moved))
+
     def blanked(self, start: int, end: int) -> Line:
         """The line with blanks from `start` to `end`, everything else at its place."""
         blanks = " " * len(self.text[start:end])
@@ -68,22 +77,45 @@ class Cells:
 
 @dataclass(frozen=True)
 class PrintedRow:
-    """A row, the place of its name, and whether that name was cut."""
+    """A row, the place of its name, whether that was cut, and whether its weights are frozen.
+
+    The last is known where there is a column 'Trainable'. `classes` are those that a cut one may
+    be, where it may be several; `count_begins` are the first digits of a count that was cut.
+    """
 
     label: Piece
     row: Row
     cut: bool = False
+    frozen: bool = False
+    classes: tuple[str, ...] = ()
+    count_begins: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """What is read off a text: rows and totals; `model` is its name where it was printed."""
+    """What is read off a text: rows and totals; `model` is its name where it was printed.
+
+    `masking` are the names of layers whose masks had rows, which are left out.
+    """
 
     rows: tuple[PrintedRow, ...]
     totals: Totals
     totals_place: Piece
     has_connections: bool
     model: str | None
+    masking: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a summary says of its layers, by name, beside the rows.
+
+    `masking`: behind these it prints the rows of a mask, which are left out. `frozen`: the column
+    'Trainable' says that these are not.
+    """
+
+    masking: frozenset[str] = frozenset()
+    frozen: frozenset[str] = frozenset()
 
 
 def joined(pieces: Sequence[Piece], between: str) -> Piece:

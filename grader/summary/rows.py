@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.records import Row
-from grader.summary.fields import read_connections, read_label, read_params, read_shape
+from grader.summary.fields import cut_count, read_connections, read_label, read_params, read_shape
 from grader.summary.lines import Cells, PrintedRow, misread
 
 _FLAGS = ("Y", "N", "-", "")
-# What a column leaves of a connection that it cuts; the first use of a layer is by far the usual.
-_CUT_CONNECTION = re.compile(r"(?P<name>[^\[]+)(?P<bracket>\[)?(?:0(?:\](?:\[0?)?)?)?")
 
 
 def read_row(cells: Cells) -> PrintedRow:
@@ -22,10 +18,13 @@ def read_row(cells: Cells) -> PrintedRow:
         raise misread(cells.trainable, "Y, N or - in the column 'Trainable'")
     shape = read_shape(cells.shape)
     label = read_label(cells.label, None if shape is None else len(shape))
-    params = read_params(cells.params)
+    count_begins = cut_count(cells.params)
+    params = None if count_begins else read_params(cells.params)
     connections = read_connections(cells.connected)
-    row = Row(label.layer, shape, params, label.name, connections, cells.depth)
-    return PrintedRow(cells.label, row, label.cut)
+    row = Row(label.classes[0], shape, params, label.name, connections, cells.depth)
+    several = label.classes if len(label.classes) > 1 else ()
+    frozen = cells.trainable is not None and cells.trainable.text == "N"
+    return PrintedRow(cells.label, row, label.cut, frozen, several, count_begins)
 
 
 def without_batch_size(rows: Sequence[PrintedRow]) -> tuple[PrintedRow, ...]:
@@ -39,30 +38,3 @@ def without_batch_size(rows: Sequence[PrintedRow]) -> tuple[PrintedRow, ...]:
         else row
         for row in rows
     )
-
-
-def with_whole_connections(rows: Sequence[PrintedRow]) -> tuple[PrintedRow, ...]:
-    """The rows with connections that were cut completed, where one layer alone can be meant."""
-    names = sorted({printed.row.name for printed in rows})
-    return tuple(
-        replace(
-            printed,
-            row=replace(
-                printed.row,
-                connections=tuple(_whole(text, names) for text in printed.row.connections),
-            ),
-        )
-        for printed in rows
-    )
-
-
-def _whole(connection: str, names: Sequence[str]) -> str:
-    match = _CUT_CONNECTION.fullmatch(connection)
-    if match is None:
-        return connection
-    name = match["name"]
-    if match["bracket"]:
-        return f"{name}[0][0]"
-    at = bisect_left(names, name)
-    fitting = [found for found in names[at : at + 2] if found.startswith(name)]
-    return f"{fitting[0]}[0][0]" if len(fitting) == 1 else connection

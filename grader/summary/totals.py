@@ -30,8 +30,10 @@ def read_totals(below: Sequence[Line]) -> tuple[Totals, Piece]:
     if total is None:
         raise misread(below[0].piece(), "'Total params:' and a count")
     if trainable is None and non_trainable is None:
-        # Where nothing else follows, the text may have been broken off.
-        if len(below) == 1 or "trainable params".startswith(below[1].text.strip().lower()):
+        # Where nothing else follows, the text may have been broken off; only those who print no
+        # more write thousands without a comma and without what they take in memory.
+        whole = len(below) > 1 or re.fullmatch(r"[0-9]{4,}", total_place.text)
+        if not whole or _is_broken_off(below[1:]):
             raise ended(below, "'Trainable params:' and a count")
         return Totals(total, None, None), total_place
     if trainable is None:
@@ -42,6 +44,10 @@ def read_totals(below: Sequence[Line]) -> tuple[Totals, Piece]:
     if trainable + non_trainable + optimizer != total:
         raise misread(total_place, _sum(trainable, non_trainable, found, optimizer))
     return Totals(trainable + non_trainable, trainable, non_trainable), total_place
+
+
+def _is_broken_off(rest: Sequence[Line]) -> bool:
+    return bool(rest) and "trainable params".startswith(rest[0].text.strip().lower())
 
 
 def _found(below: Sequence[Line]) -> Mapping[str, Piece]:

@@ -92,6 +92,21 @@ CODES = {
         'layers.Dense(1, activation="sigmoid"),',
     ),
     "mha": ("layers.Add()([input_layer, dropout_1])", "return keras.Model(input_layer, dense_2)"),
+    "theano": (
+        "keras.Input(shape=(28, 28, 1)),",
+        'layers.Conv2D(6, 5, activation="relu"),',
+        "layers.BatchNormalization(),",
+    ),
+    "operations": (
+        "relu = layers.ReLU()(conv2d)",
+        "add = layers.Add()([relu, conv2d_1])",
+        "reduce_mean = layers.GlobalAveragePooling2D()(add)",
+    ),
+    "graphics_card": (
+        "keras.Input(shape=(20, 3)),",
+        "layers.LSTM(8, return_sequences=True),",
+        "layers.Bidirectional(layers.LSTM(4)),",
+    ),
 }
 
 ROW = "{name} ({layer})    ({shape})    {params}\n"
@@ -122,7 +137,7 @@ def summary_of(*rows: tuple[str, str, str, int]) -> str:
             r"line 3, column 1: .* what goes into 'flatten'.* --input-shape 28,28,1",
         ),
         (
-            summary_of(("a", "Dense", "None, 4", 20), ("b", "Lambda", "None, 4", 0)),
+            summary_of(("a", "Dense", "None, 4", 20), ("b", "Lambda", "None, 6", 0)),
             r"line 4, column 1: Lambda is not among the layers that the grader can build",
         ),
         (
@@ -138,13 +153,17 @@ def summary_of(*rows: tuple[str, str, str, int]) -> str:
             r"line 3, column 1: 'base' is a network inside .*expand_nested=True",
         ),
         (
-            summary_of(
-                ("c", "Conv2D", "None, 8, 24, 24", 80), ("p", "MaxPooling2D", "None, 8, 12, 12", 0)
+            summary_of(("a", "Dense", "None, 4", 20), ("sum", "Add", "None, 4", 0)),
+            r"line 4, column 1: 'sum' joins several layers, .* does not show which.*Connected to",
+        ),
+        (
+            summary_of(("a", "Dense", "multiple", 20), ("b", "Dense", "multiple", 20)).replace(
+                "(multiple)", "multiple"
             ),
-            r"line 4, column 1: the channels stand before height and width .*channels_last",
+            r"line 3, column 1: most rows have no shape.*keras\.Sequential or keras\.Model",
         ),
     ],
-    ids=["steps", "flatten", "lambda", "count", "unbuilt", "nested", "channels first"],
+    ids=["steps", "flatten", "lambda", "count", "unbuilt", "nested", "join", "class"],
 )
 def test_what_is_missing_is_asked_for_at_its_place(tmp_path: Path, text: str, told: str) -> None:
     """The sentence names file, line and column, what is missing and how to give it."""
@@ -188,6 +207,33 @@ def test_probabilities_are_asked_of_classifiers_alone(
     assert checks == set(entry["parts"][0]["points"])
 
 
+LEFT_OUT = "is left out: it keeps the shape, has no parameters, and the grader cannot build it"
+TOLD = {
+    "theano": ("the channels of images stand last; the summary has them first",),
+    "operations": (
+        "tf.nn.relu (TFOpLambda) is written as ReLU",
+        f"tf.math.truediv (TFOpLambda) {LEFT_OUT}",
+    ),
+    "graphics_card": (
+        "cu_dnnlstm_1 (CuDNNLSTM) is written as LSTM",
+        "bidirectional_1 (Bidirectional) is counted as today",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_what_was_changed_is_told(name: str) -> None:
+    """Rows that Keras writes otherwise today, or that nobody can build, are not changed in silence.
+
+    A network whose own totals said 882 parameters has 4 * 8 and 2 * 4 * 4 fewer without the second
+    bias of each gate.
+    """
+    made = make(HERE / "samples" / f"{name}.txt", None)
+
+    assert set(TOLD[name]) <= set(made.changes)
+    assert name != "graphics_card" or 882 - 32 - 32 == made.plan.summary.totals.total
+
+
 def test_old_counts_become_those_of_today(tmp_path: Path) -> None:
     """Keras 1.0 counted 2 parameters of a BatchNormalization; the table then has all 4."""
     file = tmp_path / "pasted.txt"
@@ -203,6 +249,24 @@ def test_old_counts_become_those_of_today(tmp_path: Path) -> None:
     assert matches(made)
     assert 20 + 4 * 4 == made.plan.summary.totals.total
     assert any("counts 4 parameters per channel" in change for change in made.changes)
+
+
+def test_frozen_layers_are_those_that_the_summary_names(tmp_path: Path) -> None:
+    """With a column for it the summary says which; two layers of one size would both do."""
+    file = tmp_path / "pasted.txt"
+    rows = (("a", "Dense", "None, 4", 20), ("b", "Dense", "None, 4", 20))
+    text = summary_of(*rows).replace("Param #", "Param #   Trainable")
+    text = text.replace("20\nb", "20    Y\nb").replace("20\n====", "20    N\n====")
+    text = text.replace("Trainable params: 40\nNon-trainable params: 0", HALF)
+    file.write_text(text, encoding="utf-8")
+
+    made = make(file, None)
+
+    assert matches(made)
+    assert 'layers.Dense(4, activation="sigmoid", trainable=False),' in body(made.plan)
+
+
+HALF = "Trainable params: 20\nNon-trainable params: 20"
 
 
 def test_frozen_layers_follow_from_the_totals(tmp_path: Path) -> None:

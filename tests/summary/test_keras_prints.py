@@ -116,6 +116,8 @@ def networks(draw: st.DrawFn, *, branches: bool) -> Summary:
             st.lists(st.sampled_from(above), min_size=2, max_size=3) if number > 1 else st.just([])
         )
         sources = draw(two) if branches else []
+        if layer.startswith("Global") and sources:
+            layer = with_axes_of(layer, next(row for row in rows if row.name == sources[0]))
         shape, params = (None, *axes), draw(st.integers(0, 10**7))
         connections = tuple(f"{source}[0][0]" for source in sources)
         rows.append(Row(layer, shape, params, f"{stem}_{number}", connections))
@@ -124,10 +126,21 @@ def networks(draw: st.DrawFn, *, branches: bool) -> Summary:
     return Summary(tuple(rows), Totals(total, trainable, total - trainable))
 
 
+def with_axes_of(layer: str, source: Row) -> str:
+    """The global pooling that works on what the source gives."""
+    axes = len(source.shape or ()) - 2
+    return re.sub(r"[123]D", f"{axes}D", layer) if axes in (1, 2, 3) else "Flatten"
+
+
 def with_names_of(read: Summary, printed: Summary) -> Summary:
-    """What was read, with whole names where an end of one was cut, which is marked."""
+    """What was read, with whole names where an end of one was cut, which is marked.
+
+    Of two names with the same beginning the second then has a number of its own.
+    """
     rows = [
-        replace(row, name=own.name) if own.name.startswith(row.name) else row
+        replace(row, name=own.name)
+        if own.name.startswith((row.name, re.sub(r"_\d+$", "", row.name)))
+        else row
         for row, own in zip(read.rows, printed.rows, strict=True)
     ]
     return Summary(tuple(rows), read.totals)
