@@ -19,9 +19,9 @@ from grader.errors import GraderError, UsageError
 from grader.files import write_atomically
 from grader.grading import examine
 from grader.records import CheckName, Part, Protocol, Shape, Source
-from grader.sandbox.jobs import Limits
 from grader.sandbox.launcher import Sandbox
 from grader.sheets import exercises_folder, load_sheet, load_sheets
+from grader.training.limits import Limits as WorkerLimits
 from grader.training.worker import Worker
 
 _MOST_OTHERS = 3
@@ -127,9 +127,9 @@ def _verify(part: NewPart, made: Made) -> None:
         if fault is not None and fault.outcome.met_limit:
             raise UsageError(
                 f"{made.plan.summary.totals.total or 0:,} parameters take more memory or time to "
-                f"build than a submission may use ({Limits().data_mib} MiB). Print the summary of "
-                "a smaller network: without its dense top (include_top=False), say, or for smaller "
-                "images."
+                f"build than grading may use ({WorkerLimits().memory_mib:,} MiB). Print the "
+                "summary of a smaller network: without its dense top (include_top=False), say, or "
+                "for smaller images."
             )
         rows = comparison.rows if comparison else ()
         first = next((row for row in rows if row.match != "same"), None)

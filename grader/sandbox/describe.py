@@ -32,6 +32,7 @@ from grader.sandbox.run_source import (
     parse,
 )
 from grader.sandbox.settings import compile_of
+from grader.sandbox.weights import draw_late
 
 _ANSWER_BYTES = 20 * 1024
 _encode = json.JSONEncoder(allow_nan=False).encode
@@ -91,6 +92,7 @@ def _fill(document: dict[str, Any], job: Job) -> None:
 
 def _run(document: dict[str, Any], job: Job) -> object:
     """What the file's `build_model` returns; raises whatever the file raises."""
+    draw_late()
     sys.meta_path.append(HelperFinder(job.helpers))
     module = _guarded(lambda: execute(job.part, job.filename, job.code))
     document |= _answer(vars(module).get("ANSWER", ""), document["notes"])

@@ -55,6 +55,16 @@ def test_a_summary_becomes_a_part_that_is_fit_for_a_class(sheets: Path) -> None:
 
 
 @pytest.mark.slow
+def test_vgg16_with_its_dense_top(tmp_path: Path) -> None:
+    """138 million parameters are a part, too: they are built and compared."""
+    shutil.copytree(exercises_folder().parent / "samples" / "sheets", tmp_path / "sheets")
+
+    told = "\n".join(run(asked("vgg16", tmp_path / "sheets", "vgg16")))
+
+    assert "Keras builds the table's rows of it" in told
+
+
+@pytest.mark.slow
 def test_the_sheets_of_the_course_are_fit_for_a_class() -> None:
     """Solutions pass, stubs are not attempted, every slip is caught and gets its hint first."""
     result = called("check-sheets")
