@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -146,6 +146,11 @@ def with_names_of(read: Summary, printed: Summary) -> Summary:
     return Summary(tuple(rows), read.totals)
 
 
+def named(connections: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The layers that each row takes, without which use of them it is."""
+    return [[text.partition("[")[0] for text in row] for row in connections]
+
+
 @pytest.mark.slow
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
@@ -164,7 +169,9 @@ def test_what_keras_prints_reads_back(keras_prints: Print, data: st.DataObject) 
     else:
         connected = [tuple(row.connections) for row in summary.rows]
         found = [row.connections for row in read.rows]
-        assert width < WIDE or connected == found
+        # Which use of a layer is meant cannot be told where that was cut.
+        same = named(connected) == named(found) if "…" in text else connected == found
+        assert width < WIDE or same
         rows = tuple(
             replace(row, connections=own) for row, own in zip(read.rows, connected, strict=True)
         )

@@ -163,6 +163,17 @@ CASES |= {
         )
         for name in ("SimpleRNN", "LSTM", "GRU")
     },
+    **{
+        f"ConvLSTM{rank}D": (
+            (4, *[6] * rank, 3),
+            [
+                {"filters": 2, "kernel_size": 3},
+                {"filters": 2, "kernel_size": 2, "return_sequences": True, "padding": "same"},
+                {"filters": 2, "kernel_size": 3, "strides": 2, "use_bias": False},
+            ],
+        )
+        for rank in (1, 2, 3)
+    },
     "Attention": (LINE, [{}, {"use_scale": True}, {"score_mode": "concat", "dropout": 0.1}]),
     "AdditiveAttention": (LINE, [{}, {"use_scale": False}]),
     "MultiHeadAttention": (
