@@ -27,8 +27,8 @@ __all__ = ["Settings", "infer_joined", "infer_settings"]
 
 # What may stand inside a TimeDistributed, whose row does not say.
 _INNER = (
-    *("Dense", "Conv2D", "Conv1D", "MaxPooling2D", "AveragePooling2D", "MaxPooling1D"),
-    *("BatchNormalization", "Flatten", "GlobalAveragePooling2D", "Dropout"),
+    *("Dense", "Conv2D", "Conv1D", "Dropout", "MaxPooling2D", "AveragePooling2D", "MaxPooling1D"),
+    *("BatchNormalization", "Flatten", "GlobalAveragePooling2D"),
 )
 _GROUPS = (2, 4, 8, 16, 32, 64)
 # Stands for an axis that stays open: a size that nobody chooses.

@@ -36,8 +36,8 @@ def num_operations(architecture: Architecture) -> int:
         first = index if layer.shares is None else layer.shares
         params = architecture.rows[first - num_inputs].params or 0
         sizes = _sizes(shapes[index])
-        # Channels stand last or first.
-        positions = max(prod(sizes[:-1]), prod(sizes[1:]))
+        first_axis = layer.config.get("data_format") == "channels_first"
+        positions = prod(sizes[1:] if first_axis else sizes[:-1])
         each = prod(wholes_of(layer.config, "pool_size")) if "pool_size" in layer.config else 1
         if layer.class_name == "Dot":
             each = max(_sizes(shapes[layer.inputs[0]]), default=1)

@@ -16,6 +16,7 @@ def chain(*steps: tuple[Layer, Shape, int], shape: Shape = (None, 6, 6, 2)) -> A
 
 
 CONV = Layer("Conv2D", {}, (0,))
+FIRST = Layer("Conv2D", {"data_format": "channels_first"}, (0,))
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,9 @@ CONV = Layer("Conv2D", {}, (0,))
     [
         # 3 * 3 * 2 * 4 + 4 weights at each of 6 * 6 places, and as many values as come out
         (chain((CONV, (None, 6, 6, 4), 76)), 36 * 76 + 144),
-        (chain((CONV, (None, 4, 6, 6), 76)), 36 * 76 + 144),
+        (chain((FIRST, (None, 4, 6, 6), 76)), 36 * 76 + 144),
+        # many channels on few places are no places
+        (chain((CONV, (None, 2, 2, 512), 76)), 4 * 76 + 2048),
         # used once more: its weights are counted once, its computing twice
         (
             chain(
