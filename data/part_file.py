@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -175,7 +176,7 @@ def _checked(arrays: _Arrays, path: Path) -> dict[str, Declared]:
     for split in SPLITS:
         _check_length(declared[f"x_{split}"], declared[f"y_{split}"])
     # In Python's own integers, which do not overflow: the declared shapes may be anything.
-    total = sum(_count(array) for array in declared.values())
+    total = sum(math.prod(array.shape) for array in declared.values())
     if total > MAX_NUMBERS:
         raise DataError(
             f"{path}: found {total:,} numbers in all. Expected at most {MAX_NUMBERS:,}. Make a "
@@ -214,13 +215,6 @@ def _check_length(examples: Declared, targets: Declared) -> None:
             f"examples of {examples.where}. Expected as many rows as examples. Make the file "
             "again."
         )
-
-
-def _count(array: Declared) -> int:
-    count = 1
-    for size in array.shape:
-        count *= size
-    return count
 
 
 def _names(arrays: _Arrays, path: Path) -> tuple[str, ...]:

@@ -2,8 +2,7 @@
 
 A row says which settings a class takes, how its output shape and its parameters follow from them,
 and how many inputs it has. To add a layer, add its row here, in `weighted.py`, `sequences.py` or
-`conv_lstm.py`;
-nothing else needs to change.
+`conv_lstm.py`; nothing else needs to change.
 """
 
 from __future__ import annotations

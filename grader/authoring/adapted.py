@@ -80,8 +80,9 @@ def _inlined(rows: Sequence[Row]) -> list[Row]:
         kept = [one for one in inside if one.layer not in {INPUT, *NETWORKS}]
         names = {one.name for one in inside}
         for place, one in enumerate(kept):
-            own = tuple(c for c in one.connections if c.partition("[")[0] in names)
-            first = not own or any(c.partition("[")[0] == inside[0].name for c in own)
+            pairs = zip(one.connections, one.sources, strict=True)
+            own = tuple(connection for connection, source in pairs if source in names)
+            first = not own or inside[0].name in one.sources
             is_input = inside[0].layer == INPUT and first
             connections = feeds if place == 0 or is_input else own
             result.append(replace(one, depth=0, connections=connections))

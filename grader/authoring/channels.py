@@ -42,9 +42,8 @@ def _pairs(summary: Summary) -> Iterator[tuple[Shape | None, Row]]:
     rows = {row.name: row for row in summary.rows}
     yield None, summary.rows[0]
     for before, row in pairwise(summary.rows):
-        names = [connection.partition("[")[0] for connection in row.connections]
-        source = rows.get(names[0]) if names else before
-        yield (source.shape if source is not None and len(names) < 2 else None), row  # noqa: PLR2004
+        source = rows.get(row.sources[0]) if row.sources else before
+        yield (source.shape if source is not None and len(row.sources) < 2 else None), row  # noqa: PLR2004
 
 
 def _only_first(given: Shape | None, row: Row) -> bool:

@@ -130,7 +130,7 @@ def _of_any_size(row: Row, shape: Shape, params: int) -> Iterator[Shape]:
     filters, ndim = shape[-1] or 1, len(shape) - 1
     found = [
         (channels not in _COLOURS, not bias, channels)
-        for side, bias in product((*_KERNELS,), (1, 0))
+        for side, bias in product(_KERNELS, (1, 0))
         if (channels := _channels(row, side**ndim, params - bias * filters, filters))
     ]
     for _, _, channels in sorted(found, key=lambda one: one[:2]):

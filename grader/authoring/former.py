@@ -64,7 +64,7 @@ def in_todays_words(summary: Summary) -> tuple[Summary, list[str]]:
     shapes = {row.name: row.shape for row in rows}
     told: dict[tuple[str, str], list[str]] = {}
     for index, row in enumerate(rows):
-        feeds = [shapes.get(c.partition("[")[0]) for c in row.connections]
+        feeds = [shapes.get(name) for name in row.sources]
         if not row.connections and index:
             feeds = [rows[index - 1].shape]
         todays = _todays(row, feeds)

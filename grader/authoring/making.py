@@ -18,7 +18,7 @@ from grader.authoring.unsolved import UnsolvedError
 from grader.errors import SummaryError
 from grader.records import Architecture, Row, Shape, Summary
 from grader.sheets.reading import read_text
-from grader.summary import Told, read_summary, row_places, told_beside
+from grader.summary import Told, read_summary, told_beside
 
 # Of a text without these everything but the table is what people type around one.
 _MARKUP = ("<", "{", "\x1b", "|", "`")
@@ -43,18 +43,18 @@ def make(file: Path, input_shape: Shape | None, usual: Shape | None = None) -> M
     """
     text = read_text(file, "Give the file that holds the printed summary.")
     try:
-        summary, places = read_summary(text), row_places(text)
+        summary, told = read_summary(text), told_beside(text)
     except SummaryError as error:
         raise SummaryError(f"{file}, {error} Mend this line, or print the summary anew.") from None
     where = {
         row.name: f"{file}, line {line}, column {column}"
-        for row, (line, column) in reversed(list(zip(summary.rows, places, strict=True)))
+        for row, (line, column) in reversed(list(zip(summary.rows, told.places, strict=True)))
     }
     try:
         _refuse_shapeless(summary)
         table = adapted(summary)
         inputs = _inputs(table, input_shape, usual)
-        plan = _solved_first(table, inputs, told_beside(text))
+        plan = _solved_first(table, inputs, told)
         return _made(plan, text, table, inputs)
     except UnsolvedError as error:
         raise SummaryError(f"{where.get(error.row, file)}: {error}.") from None

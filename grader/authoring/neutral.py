@@ -37,8 +37,7 @@ def without_neutral(summary: Summary) -> tuple[Summary, list[str]]:
             "the grader cannot build it"
         )
         if kept:
-            source = connected.connections[0] if connected.connections else kept[-1].name
-            instead[row.name] = source.partition("[")[0]
+            instead[row.name] = next(iter(connected.sources), kept[-1].name)
         else:
             kept.append(Row(INPUT, row.shape, 0, row.name))
     return replace(summary, rows=tuple(kept)), changes
@@ -53,8 +52,7 @@ def _before(row: Row, kept: list[Row]) -> Shape | None:
     """The shape that feeds the row, None where it is not certain."""
     if not row.connections:
         return kept[-1].shape if kept else None
-    name = row.connections[0].partition("[")[0]
-    return next((one.shape for one in kept if one.name == name), None)
+    return next((one.shape for one in kept if one.name == row.sources[0]), None)
 
 
 def _is_neutral(row: Row, before: Shape | None, *, first: bool) -> bool:

@@ -18,8 +18,6 @@ MIN_SEEDS = 10
 # With ten seeds of its own against twenty degrees of freedom, chance alone rarely gives more.
 _MUCH_LARGER = 1.5
 _MUCH_LARGER_OF_FEW = 2.0
-
-
 _ERROR_DIGITS = 4
 # Below what float32 can tell from no error at all.
 _LEAST_ERROR = 1e-12

@@ -24,7 +24,7 @@ from grader.messages import count
 from grader.packaging import project
 from grader.packaging.advice import settings
 from grader.packaging.classroom import template_zip
-from grader.packaging.gradescope import OwnData, autograder_zip
+from grader.packaging.gradescope import ChosenData, autograder_zip
 from grader.packaging.references import reference_trainings, trained
 from grader.records import Part, Sheet, Training
 from grader.sheets import calibration_file, find_sheet, load_sheets, with_calibrations
@@ -41,8 +41,8 @@ def gradescope_package(
     parts = with_calibrations((part for sheet in sheets for part in sheet.parts), data_path)
     require_fitting(parts, data.x_train.shape[1:], len(data.names))
     trainings = _train(parts, data, data_path)
-    own = _own_data(data, data_path)
-    content = autograder_zip(root, sheets, trainings, data.sha256, own, minutes)
+    chosen = _chosen_data(data, data_path)
+    content = autograder_zip(root, sheets, trainings, data.sha256, chosen, minutes)
     write_file(target, content)
     points = sum(_points(part, data.sha256) for part in parts)
     click.echo(_told(target, content, sheets))
@@ -87,7 +87,7 @@ def _points(part: Part, data_sha256: str) -> float:
     return grade_part(part, troubled(part, ""), data_sha256).max_score
 
 
-def _own_data(data: DataSet, data_path: Path | None) -> OwnData | None:
+def _chosen_data(data: DataSet, data_path: Path | None) -> ChosenData | None:
     """The data set as a file of this project, with its thresholds; None for the built-in one."""
     if chosen_path(data_path) is None:
         return None
@@ -97,7 +97,7 @@ def _own_data(data: DataSet, data_path: Path | None) -> OwnData | None:
         content = file.read_bytes()
     thresholds = calibration_file(data_path)
     has_thresholds = thresholds is not None and thresholds.is_file()
-    return OwnData(content, thresholds.read_bytes() if thresholds and has_thresholds else None)
+    return ChosenData(content, thresholds.read_bytes() if thresholds and has_thresholds else None)
 
 
 def _told(target: Path, content: bytes, sheets: Sequence[Sheet]) -> str:

@@ -23,7 +23,7 @@ _DATA_FILE = "data_set.npz"
 
 
 @dataclass(frozen=True)
-class OwnData:
+class ChosenData:
     """A data set that is not the built-in one: its file, and that of its thresholds, if any."""
 
     content: bytes
@@ -35,7 +35,7 @@ def autograder_zip(
     sheets: Sequence[Sheet],
     trainings: Iterable[Training],
     data_sha256: str,
-    own_data: OwnData | None,
+    chosen_data: ChosenData | None,
     minutes: int,
 ) -> bytes:
     """The archive, of the clone at `root`: the same bytes whenever it is made of the same things.
@@ -45,18 +45,18 @@ def autograder_zip(
     package = Package(
         grader=__version__,
         sheets=tuple(sheet.id for sheet in sheets),
-        data_file=_DATA_FILE if own_data else None,
+        data_file=_DATA_FILE if chosen_data else None,
         data_sha256=data_sha256,
         versions=versions(),
         minutes=minutes,
     )
-    code = project.code(root, with_faces=own_data is None) | project.exercises(root, sheets)
+    code = project.code(root, with_faces=chosen_data is None) | project.exercises(root, sheets)
     files = {f"project/{path}": content for path, content in code.items()}
     files |= {name: (_FILES / file).read_bytes() for name, file in _PROGRAMS.items()}
     files |= {
         f"cache/{kept_path(training.key)}": kept_text(training).encode() for training in trainings
     }
-    files |= _data_files(own_data)
+    files |= _data_files(chosen_data)
     told = advice(NoResult.ENDED, minutes, None)
     files |= {
         NAME: package.to_json().encode(),
@@ -67,10 +67,10 @@ def autograder_zip(
     return zipped(files, _PROGRAMS, is_private=True)
 
 
-def _data_files(own_data: OwnData | None) -> dict[str, bytes]:
-    if own_data is None:
+def _data_files(chosen_data: ChosenData | None) -> dict[str, bytes]:
+    if chosen_data is None:
         return {}
-    files = {_DATA_FILE: own_data.content}
-    if own_data.thresholds is not None:
-        files[f"{_DATA_FILE}.calibration.toml"] = own_data.thresholds
+    files = {_DATA_FILE: chosen_data.content}
+    if chosen_data.thresholds is not None:
+        files[f"{_DATA_FILE}.calibration.toml"] = chosen_data.thresholds
     return files

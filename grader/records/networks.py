@@ -33,6 +33,11 @@ class Row:
     connections: tuple[str, ...] = ()
     depth: int = 0
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The names of the layers that it is connected to, one for each connection."""
+        return tuple(connection.partition("[")[0] for connection in self.connections)
+
 
 @dataclass(frozen=True)
 class Totals:

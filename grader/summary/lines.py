@@ -108,12 +108,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Told:
-    """What a summary says of its layers, by name, beside the rows.
+    """What a summary says of its layers, beside the rows.
 
-    `masking`: behind these it prints the rows of a mask, which are left out. `frozen`: the column
-    'Trainable' says that these are not.
+    `places` are line and column of the rows, in their order. `masking`: behind these it prints the
+    rows of a mask, which are left out. `frozen`: the column 'Trainable' says that these are not.
     """
 
+    places: tuple[tuple[int, int], ...] = ()
     masking: frozenset[str] = frozenset()
     frozen: frozenset[str] = frozenset()
 

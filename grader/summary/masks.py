@@ -43,14 +43,11 @@ def without_masks(
 
 def _only_of(row: Row, masks: Collection[str]) -> bool:
     """Whether the row is an operation on masks and on nothing else."""
-    sources = {_source(connection) for connection in row.connections}
-    return bool(sources) and sources.issubset(masks) and row.layer not in CLASS_NAMES
+    alone = bool(row.sources) and set(row.sources).issubset(masks)
+    return alone and row.layer not in CLASS_NAMES
 
 
 def _unmasked(row: Row, masks: Collection[str]) -> Row:
-    kept = tuple(c for c in row.connections if _source(c) not in masks)
+    pairs = zip(row.connections, row.sources, strict=True)
+    kept = tuple(connection for connection, source in pairs if source not in masks)
     return row if kept == row.connections else replace(row, connections=kept)
-
-
-def _source(connection: str) -> str:
-    return connection.partition("[")[0]

@@ -30,21 +30,17 @@ def read_summary(text: str) -> Summary:
     return Summary(tuple(row.row for row in table.rows), table.totals)
 
 
-def row_places(text: str) -> tuple[tuple[int, int], ...]:
-    """Line and column, from 1, at which each row of the summary begins; as `read_summary` reads it.
-
-    Raises SummaryError as `read_summary` does.
-    """
-    return tuple((row.label.number, row.label.column) for row in _read_table(text).rows)
-
-
 def told_beside(text: str) -> Told:
     """What the summary says of its layers beside the rows.
 
     Raises SummaryError as `read_summary` does.
     """
     table = _read_table(text)
-    return Told(table.masking, frozenset(row.row.name for row in table.rows if row.frozen))
+    return Told(
+        places=tuple((row.label.number, row.label.column) for row in table.rows),
+        masking=table.masking,
+        frozen=frozenset(row.row.name for row in table.rows if row.frozen),
+    )
 
 
 def _read_table(text: str) -> Table:

@@ -25,9 +25,9 @@ def with_classes(rows: Sequence[PrintedRow], *, chained: bool) -> tuple[PrintedR
     settled = []
     for index, printed in enumerate(rows):
         if printed.classes:
-            connections = printed.row.connections
+            sources = printed.row.sources
             before = rows[index - 1].row.shape if index and chained else None
-            source = shapes.get(connections[0].partition("[")[0]) if connections else before
+            source = shapes.get(sources[0]) if sources else before
             fitting = [name for name in printed.classes if _takes(name, source)]
             if len(fitting) != 1:
                 raise unclear_class(printed.label, printed.classes)
@@ -89,7 +89,7 @@ def _dense_counts(rows: Sequence[PrintedRow], index: int) -> Iterator[int]:
     row = rows[index].row
     if row.layer != "Dense" or not row.shape:
         return
-    names = [connection.partition("[")[0] for connection in row.connections[:1]]
+    names = row.sources[:1]
     above = [one.row for one in rows[:index] if one.row.depth == row.depth]
     fed = [one for one in above if one.name in names] if names else above[-1:]
     size = fed[-1].shape[-1] if fed and fed[-1].shape else None

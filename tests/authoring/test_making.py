@@ -36,6 +36,8 @@ FILES = [
     *sorted((HERE / "samples").glob("*.txt")),
     *(SUMMARIES / f"{name}.txt" for name in READABLE),
 ]
+HALF_TRAINED = "Trainable params: 20\nNon-trainable params: 20"
+LAST_TRAINED = "Trainable params: 10\nNon-trainable params: 20"
 
 
 def matches(made: Made) -> bool:
@@ -43,6 +45,13 @@ def matches(made: Made) -> bool:
     shape = tuple(size or 32 for size in made.plan.input_shape)
     part = replace(PARTS["fc_a"], reference=read_summary(made.table), input_shape=shape)
     return compared(part, made.architecture).matches
+
+
+def made_of(text: str, folder: Path) -> Made:
+    """What is made of a pasted summary, with nothing said beside it."""
+    file = folder / "pasted.txt"
+    file.write_text(text, encoding="utf-8")
+    return make(file, None)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -167,11 +176,8 @@ def summary_of(*rows: tuple[str, str, str, int]) -> str:
 )
 def test_what_is_missing_is_asked_for_at_its_place(tmp_path: Path, text: str, told: str) -> None:
     """The sentence names file, line and column, what is missing and how to give it."""
-    file = tmp_path / "pasted.txt"
-    file.write_text(text, encoding="utf-8")
-
     with pytest.raises(SummaryError, match=rf"pasted\.txt, {told}"):
-        make(file, None)
+        made_of(text, tmp_path)
 
 
 def test_a_word_of_the_authors_is_taken(tmp_path: Path) -> None:
@@ -236,15 +242,13 @@ def test_what_was_changed_is_told(name: str) -> None:
 
 def test_old_counts_become_those_of_today(tmp_path: Path) -> None:
     """Keras 1.0 counted 2 parameters of a BatchNormalization; the table then has all 4."""
-    file = tmp_path / "pasted.txt"
     rows = (("d", "Dense", "None, 4", 20), ("b", "BatchNormalization", "None, 4", 8))
     text = summary_of(*rows).partition("Trainable")[0].replace("Param #", "Param #   Connected to")
     text = text.replace("    20\n", "    20    d_input_1[0][0]\n").replace(
         "    8\n", "    8    d[0][0]\n"
     )
-    file.write_text(text + "____\n", encoding="utf-8")
 
-    made = make(file, None)
+    made = made_of(text + "____\n", tmp_path)
 
     assert matches(made)
     assert 20 + 4 * 4 == made.plan.summary.totals.total
@@ -253,36 +257,26 @@ def test_old_counts_become_those_of_today(tmp_path: Path) -> None:
 
 def test_frozen_layers_are_those_that_the_summary_names(tmp_path: Path) -> None:
     """With a column for it the summary says which; two layers of one size would both do."""
-    file = tmp_path / "pasted.txt"
     rows = (("a", "Dense", "None, 4", 20), ("b", "Dense", "None, 4", 20))
     text = summary_of(*rows).replace("Param #", "Param #   Trainable")
     text = text.replace("20\nb", "20    Y\nb").replace("20\n====", "20    N\n====")
-    text = text.replace("Trainable params: 40\nNon-trainable params: 0", HALF)
-    file.write_text(text, encoding="utf-8")
+    text = text.replace("Trainable params: 40\nNon-trainable params: 0", HALF_TRAINED)
 
-    made = make(file, None)
+    made = made_of(text, tmp_path)
 
     assert matches(made)
     assert 'layers.Dense(4, activation="sigmoid", trainable=False),' in body(made.plan)
 
 
-HALF = "Trainable params: 20\nNon-trainable params: 20"
-
-
 def test_frozen_layers_follow_from_the_totals(tmp_path: Path) -> None:
     """Where the first layers are not trained, the totals say how many of them."""
-    file = tmp_path / "pasted.txt"
     text = summary_of(("a", "Dense", "None, 4", 20), ("b", "Dense", "None, 2", 10))
-    text = text.replace("Trainable params: 30\nNon-trainable params: 0", TOTALS)
-    file.write_text(text, encoding="utf-8")
+    text = text.replace("Trainable params: 30\nNon-trainable params: 0", LAST_TRAINED)
 
-    made = make(file, None)
+    made = made_of(text, tmp_path)
 
     assert matches(made)
     assert 'layers.Dense(4, activation="relu", trainable=False),' in body(made.plan)
-
-
-TOTALS = "Trainable params: 10\nNon-trainable params: 20"
 
 
 @st.composite

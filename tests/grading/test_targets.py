@@ -9,6 +9,7 @@ import pytest
 
 from grader.grading import Evidence, grade_part
 from grader.records import (
+    Check,
     CheckName,
     DataFacts,
     Finding,
@@ -60,6 +61,12 @@ def with_error(evidence: Evidence, error: float | None) -> Evidence:
     return replace(evidence, training=training)
 
 
+def output_check(part: Part, evidence: Evidence, output: OutputCheck) -> tuple[Check, str]:
+    """The check of such an output, and what the first hint says to it."""
+    grade = graded(part, with_output(evidence, output))
+    return grade.checks[2], grade.hints[0].message if grade.hints else ""
+
+
 @pytest.mark.parametrize(
     ("error", "outcome", "told"),
     [
@@ -94,13 +101,12 @@ def test_numbers_are_to_be_finite(
     numbers: Part, right: Evidence, output: OutputCheck, told: str
 ) -> None:
     """Of any size, in the shape of the table's last row."""
-    grade = graded(numbers, with_output(right, output))
-    check = grade.checks[2]
+    check, hint = output_check(numbers, right, output)
 
     if told:
         assert Outcome.FAILED is check.outcome
         assert told in check.message
-        assert told in grade.hints[0].message
+        assert told in hint
     else:
         assert (Outcome.PASSED, "For each example it gives 3 finite numbers.") == (
             check.outcome,
@@ -121,13 +127,12 @@ def test_yes_and_no_are_one_probability(
     yes_or_no: Part, right: Evidence, output: OutputCheck, told: str
 ) -> None:
     """From 0 to 1, by a sigmoid and not a softmax."""
-    grade = graded(yes_or_no, with_output(right, output))
-    check = grade.checks[2]
+    check, hint = output_check(yes_or_no, right, output)
 
     if told:
         assert Outcome.FAILED is check.outcome
         assert told in check.message
-        assert "Activation('sigmoid')" in grade.hints[0].message
+        assert "Activation('sigmoid')" in hint
     else:
         assert "For each example it gives one probability." == check.message
 

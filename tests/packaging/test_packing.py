@@ -15,7 +15,7 @@ import yaml
 from grader.errors import GraderError
 from grader.packaging import project
 from grader.packaging.classroom import template_zip
-from grader.packaging.gradescope import OwnData, autograder_zip
+from grader.packaging.gradescope import ChosenData, autograder_zip
 from grader.packaging.lock import shortened_lock
 from grader.records import Sheet
 from grader.sheets import load_sheets
@@ -53,10 +53,10 @@ def template(sheet: Sheet) -> zipfile.ZipFile:
 @pytest.fixture(scope="module")
 def autograder(sheet: Sheet) -> zipfile.ZipFile:
     """The package for Gradescope with this sheet, one result of a training, and own data."""
-    return opened(packed(sheet, OwnData(b"pictures", b"thresholds")))
+    return opened(packed(sheet, ChosenData(b"pictures", b"thresholds")))
 
 
-def packed(sheet: Sheet, own: OwnData | None) -> bytes:
+def packed(sheet: Sheet, own: ChosenData | None) -> bytes:
     """An autograder's bytes."""
     return autograder_zip(ROOT, [sheet], [TRAINING], "d" * 64, own, minutes=10)
 
@@ -117,7 +117,7 @@ def test_modes(autograder: zipfile.ZipFile, template: zipfile.ZipFile) -> None:
 
 def test_same_bytes(sheet: Sheet, autograder: zipfile.ZipFile) -> None:
     """Made twice of the same things, a package is the same; members are sorted, without dates."""
-    own = OwnData(b"pictures", None)
+    own = ChosenData(b"pictures", None)
 
     assert packed(sheet, own) == packed(sheet, own)
     assert sorted(autograder.namelist()) == autograder.namelist()
