@@ -30,7 +30,6 @@ from grader.training.compile import optimizer_and_loss
 from grader.training.prepare import PreparedData, one_hot
 from grader.training.rebuild import build_model, rebuild
 from grader.training.task import Kernels
-from grader.training.trunk import trunk_of
 
 # A part and how it is computed.
 Rival: TypeAlias = tuple[str, Kernels]
@@ -79,8 +78,7 @@ def prepared() -> dict[Rival, Epoch]:
 def epoch_of(sandbox: Sandbox, part: Part, kernels: Kernels, images: PreparedData) -> Epoch:
     """What trains the solution of the part for one more epoch of its protocol."""
     architecture = describe_solution(sandbox, rebuild, part).architecture
-    trunk = trunk_of(architecture, part.protocol.batch_size) if kernels is Kernels.FAST else None
-    model = build_model(architecture, part.protocol.seed, kernels, trunk)
+    model = build_model(architecture, part.protocol.seed, kernels)
     optimizer, loss, _ = optimizer_and_loss(None, part.protocol, kernels)
     model.compile(optimizer, loss, jit_compile=False)
     batches = Batches(

@@ -16,8 +16,10 @@ from grader.architecture.layers import LAYERS, WRAPPED, WRAPPERS, layer_type
 from grader.errors import GraderError
 from grader.records import Json, Layer
 from grader.training.batch_normalization import FusedBatchNormalization
+from grader.training.convolution import PiecewiseConv2D
 from grader.training.task import Kernels
 
+_FAST = {"BatchNormalization": FusedBatchNormalization, "Conv2D": PiecewiseConv2D}
 _MODULES = {
     "initializer": keras.initializers,
     "regularizer": keras.regularizers,
@@ -28,7 +30,7 @@ _MODULES = {
 def keras_layer(layer: Layer, position: int, seed: int, kernels: Kernels) -> Any:  # noqa: ANN401 - Keras ships no types
     """The Keras layer of a canonical one; a random one gets `seed + position`.
 
-    With the fast `kernels` images are normalized in one operation.
+    `kernels` say how it is computed in training.
     """
     arguments = {key: argument(key, value) for key, value in layer.config.items()}
     regularizer = arguments.pop("activity_regularizer", None)
@@ -45,9 +47,8 @@ def keras_layer(layer: Layer, position: int, seed: int, kernels: Kernels) -> Any
     if layer.class_name in WRAPPERS:
         built = _wrapped(layer.class_name, inner, arguments, name)
     else:
-        is_batch = layer.class_name == "BatchNormalization"
-        fused = is_batch and kernels is Kernels.FAST
-        made = FusedBatchNormalization if fused else getattr(keras.layers, layer.class_name)
+        fast = _FAST.get(layer.class_name) if kernels is Kernels.FAST else None
+        made = fast or getattr(keras.layers, layer.class_name)
         built = made(**arguments, name=name)
     # Not every class takes it as an argument (SpatialDropout in keras 3.15 does not).
     if regularizer is not None:

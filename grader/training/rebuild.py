@@ -16,14 +16,13 @@ from grader.records import (
     Rebuilt,
     Row,
     Rule,
+    Shape,
     Totals,
 )
 from grader.training.build_layers import called, keras_layer
 from grader.training.cost import OPEN_AXIS, affordable_samples, is_affordable
-from grader.training.pieces import InPieces
 from grader.training.sentences import sentence_of
 from grader.training.task import Kernels
-from grader.training.trunk import Trunk
 
 _OUTPUT_SEED = 8
 
@@ -32,15 +31,14 @@ def build_model(
     architecture: Architecture,
     seed: int,
     kernels: Kernels = Kernels.KERAS,
-    trunk: Trunk | None = None,
 ) -> keras.Model:
     """The architecture as a new functional model, its weights drawn with `seed`.
 
-    `kernels` and `trunk` say how it is computed when it is trained; weights and inference are the
-    same. Keras' global seed is set on the way. Raises what Keras raises where it cannot build a
-    layer, and GraderError for a layer outside the table.
+    `kernels` say how it is computed when it is trained. Keras' global seed is set on the way.
+    Raises what Keras raises where it cannot build a layer, and GraderError for a layer outside the
+    table.
     """
-    model, _ = _connected(architecture, _keras_layers(architecture, seed, kernels), trunk)
+    model, _ = _built(architecture, seed, kernels)
     return model
 
 
@@ -56,8 +54,7 @@ def rebuild(architecture: Architecture, num_samples: int = 8) -> Rebuilt:
             architecture.rows, architecture.totals, architecture.input_shapes, output=None
         )
     try:
-        layers = _keras_layers(architecture, seed=0, kernels=Kernels.KERAS)
-        model, tensors = _connected(architecture, layers)
+        model, layers = _built(architecture, seed=0, kernels=Kernels.KERAS)
         count = affordable_samples(architecture, num_samples)
         output = _output(model, count) if is_affordable(architecture) else None
     except GraderError:
@@ -65,7 +62,7 @@ def rebuild(architecture: Architecture, num_samples: int = 8) -> Rebuilt:
     except Exception as error:  # noqa: BLE001 -- TensorFlow's errors have no base in common
         return _not_built(architecture, error)
     rebuilt = Rebuilt(
-        rows=_rows(architecture, layers, tensors),
+        rows=_rows(architecture, layers),
         totals=_totals(model),
         input_shapes=tuple(tuple(tensor.shape) for tensor in model.inputs),
         output=output,
@@ -74,46 +71,37 @@ def rebuild(architecture: Architecture, num_samples: int = 8) -> Rebuilt:
     return rebuilt
 
 
-def _keras_layers(architecture: Architecture, seed: int, kernels: Kernels) -> list[Any]:
-    """For every layer the Keras layer, that of its first use where it is used again."""
+def _built(
+    architecture: Architecture, seed: int, kernels: Kernels
+) -> tuple[Any, list[tuple[Any, Shape]]]:
+    """The model, and for every layer the Keras layer with the shape that this use of it gives."""
     keras.utils.set_random_seed(seed)
-    made: list[Any] = []
+    built: list[tuple[Any, Shape]] = []
+    tensors: list[Any] = []
     for position, layer in enumerate(architecture.layers):
         if layer.class_name == "InputLayer":
-            made.append(None)
-        elif layer.shares is not None:
-            made.append(made[layer.shares])
+            tensor = keras.Input(architecture.input_shapes[position][1:], name=f"input_{position}")
+            made = None
         else:
-            made.append(keras_layer(layer, position, seed, kernels))
-    return made
-
-
-def _connected(
-    architecture: Architecture, layers: list[Any], trunk: Trunk | None = None
-) -> tuple[Any, list[Any]]:
-    """The model, and what every layer gives: None inside of the trunk."""
-    inputs = [
-        keras.Input(shape[1:], name=f"input_{position}")
-        for position, shape in enumerate(architecture.input_shapes)
-    ]
-    tensors: list[Any] = [*inputs]
-    if trunk is not None:
-        in_pieces = InPieces(layers[1 : trunk.last + 1], trunk.num_pieces, name="trunk")
-        tensors += [None] * (trunk.last - 1) + [in_pieces(inputs[0])]
-    for index in range(len(tensors), len(layers)):
-        layer = architecture.layers[index]
-        tensors.append(called(layer, layers[index], [tensors[given] for given in layer.inputs]))
+            again = layer.shares
+            made = keras_layer(layer, position, seed, kernels) if again is None else built[again][0]
+            given = [tensors[index] for index in layer.inputs]
+            tensor = called(layer, made, given)
+        tensors.append(tensor)
+        built.append((made, tuple(tensor.shape)))
+    inputs = tensors[: len(architecture.input_shapes)]
     outputs = [tensors[index] for index in architecture.outputs]
-    return keras.Model(_one_or_list(inputs), _one_or_list(outputs)), tensors
+    model = keras.Model(_one_or_list(inputs), _one_or_list(outputs))
+    return model, built
 
 
-def _rows(architecture: Architecture, layers: list[Any], tensors: list[Any]) -> tuple[Row, ...]:
+def _rows(architecture: Architecture, built: list[tuple[Any, Shape]]) -> tuple[Row, ...]:
     rows = []
-    for layer, made, tensor in zip(architecture.layers, layers, tensors, strict=True):
+    for layer, (made, shape) in zip(architecture.layers, built, strict=True):
         if made is not None:
             # Shared weights count once, where they are used first.
             params = 0 if layer.shares is not None else int(made.count_params())
-            rows.append(Row(layer.class_name, tuple(tensor.shape), params, layer.name))
+            rows.append(Row(layer.class_name, shape, params, layer.name))
     return tuple(rows)
 
 

@@ -16,8 +16,8 @@ _KERNELS_VARIABLE = "GRADER_KERNELS"
 class Kernels(StrEnum):
     """How a network is computed in training; both give the same up to rounding.
 
-    The fast ones are batch normalization and Adam in one operation each, and convolutions that a
-    batch goes through in pieces.
+    The fast ones are batch normalization and Adam in one operation each, and gradients of
+    convolutions in pieces of a batch.
     """
 
     FAST = "fast"

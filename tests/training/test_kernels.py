@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+
 from grader.errors import UsageError
 from grader.sheets import find_part, load_sheets
+from grader.training.batch_normalization import FusedBatchNormalization
+from grader.training.convolution import PiecewiseConv2D
 from grader.training.key import training_key
+from grader.training.rebuild import build_model
 from grader.training.task import Kernels, TrainingTask, asked_kernels, training_task
+from tests.described import layer
+from tests.training.conftest import network
 
 MakeTask = Callable[..., TrainingTask]
 VARIABLE = "GRADER_KERNELS"
@@ -21,6 +31,27 @@ def test_key_names_the_kernels(make_task: MakeTask) -> None:
     task = make_task()
 
     assert training_key(task, {}) != training_key(replace(task, kernels=Kernels.KERAS), {})
+
+
+@pytest.mark.parametrize(
+    ("kernels", "expected"),
+    [
+        (Kernels.FAST, [PiecewiseConv2D, FusedBatchNormalization]),
+        (Kernels.KERAS, [keras.layers.Conv2D, keras.layers.BatchNormalization]),
+    ],
+)
+def test_kernels_choose_the_layers(kernels: Kernels, expected: list[type]) -> None:
+    """Keras' own are built where they are asked for."""
+    architecture = network(
+        (8, 8, 3),
+        layer("Conv2D", filters=4, kernel_size=[3, 3]),
+        layer("BatchNormalization"),
+        layer("Flatten"),
+    )
+
+    model = build_model(architecture, 1, kernels)
+
+    assert expected == [type(one) for one in model.layers[1:3]]
 
 
 @pytest.mark.parametrize(
