@@ -25,7 +25,7 @@ from grader.sheets import (
 )
 from grader.submissions import EXPECTED, Found, find_submissions
 from grader.text import printable_name
-from grader.training.task import batch_normalization_kernel
+from grader.training.task import asked_kernels
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def make_plan(request: Request) -> Plan:
     if request.with_training:
         require_fitting(parts, data.x_train.shape[1:], len(data.names))
         # A wrong word in the environment is a wrong call, and told before any work.
-        batch_normalization_kernel()
+        asked_kernels()
     roster = None if request.roster is None else read_roster(request.roster)
     if request.roster is not None:
         zone = late_rule.time_zone if late_rule else None

@@ -13,7 +13,7 @@ from grader.grading import Solution, describe_solution
 from grader.records import Part, Training
 from grader.sandbox.launcher import Sandbox
 from grader.training.key import versions
-from grader.training.task import BatchNormalizationKernel, TrainingTask, training_task
+from grader.training.task import Kernels, TrainingTask, training_task
 from grader.training.worker import Worker
 
 _NO_PACKAGE = (
@@ -49,7 +49,7 @@ def _usual(part: Part, solution: Solution, data_sha256: str) -> Iterator[tuple[s
     ):
         training = training_task(part, architecture, solution.compile, data_sha256, THREADS)
         # As where the package runs, whatever the environment here asks for.
-        yield title, replace(training, batch_normalization=BatchNormalizationKernel.FUSED)
+        yield title, replace(training, kernels=Kernels.FAST)
 
 
 def trained(tasks: Sequence[TrainTask], schedule: Schedule) -> list[Training]:

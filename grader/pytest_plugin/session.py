@@ -28,7 +28,7 @@ from grader.report.drawings import Drawings
 from grader.report.images import Album
 from grader.report.writing import write_student_page
 from grader.submissions import source_at
-from grader.training.task import batch_normalization_kernel
+from grader.training.task import asked_kernels
 from grader.training.worker import available_threads
 
 SHEET_FOLDERS = ("exercises", "solutions")
@@ -81,7 +81,7 @@ class GradingSession:
             try:
                 self._require_data(files.values())
                 # A wrong word in the environment is a wrong call, and told before any training.
-                batch_normalization_kernel()
+                asked_kernels()
             except (DataError, UsageError) as error:
                 raise pytest.UsageError(str(error)) from error
 

@@ -16,7 +16,7 @@ from grader.architecture.layers import LAYERS, WRAPPED, WRAPPERS, layer_type
 from grader.errors import GraderError
 from grader.records import Json, Layer
 from grader.training.batch_normalization import FusedBatchNormalization
-from grader.training.task import BatchNormalizationKernel
+from grader.training.task import Kernels
 
 _MODULES = {
     "initializer": keras.initializers,
@@ -25,10 +25,10 @@ _MODULES = {
 }
 
 
-def keras_layer(layer: Layer, position: int, seed: int, kernel: BatchNormalizationKernel) -> Any:  # noqa: ANN401 - Keras ships no types
+def keras_layer(layer: Layer, position: int, seed: int, kernels: Kernels) -> Any:  # noqa: ANN401 - Keras ships no types
     """The Keras layer of a canonical one; a random one gets `seed + position`.
 
-    `kernel` is that of batch normalization.
+    With the fast `kernels` images are normalized in one operation.
     """
     arguments = {key: argument(key, value) for key, value in layer.config.items()}
     regularizer = arguments.pop("activity_regularizer", None)
@@ -46,7 +46,7 @@ def keras_layer(layer: Layer, position: int, seed: int, kernel: BatchNormalizati
         built = _wrapped(layer.class_name, inner, arguments, name)
     else:
         is_batch = layer.class_name == "BatchNormalization"
-        fused = is_batch and kernel is BatchNormalizationKernel.FUSED
+        fused = is_batch and kernels is Kernels.FAST
         made = FusedBatchNormalization if fused else getattr(keras.layers, layer.class_name)
         built = made(**arguments, name=name)
     # Not every class takes it as an argument (SpatialDropout in keras 3.15 does not).

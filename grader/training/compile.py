@@ -10,22 +10,28 @@ import keras
 from grader.architecture.compiled import protocol_compile
 from grader.architecture.optimizers import SCHEDULES
 from grader.records import CompileConfig, Json, Protocol
+from grader.training.adam import FusedAdam
 from grader.training.build_layers import argument, keras_object
+from grader.training.task import Kernels
 
 # keras 3.15 keras.losses; all others take labels as probabilities.
 _OF_INTEGERS = frozenset({"SparseCategoricalCrossentropy", "CategoricalGeneralizedCrossEntropy"})
 
 
-def optimizer_and_loss(compile_: CompileConfig | None, protocol: Protocol) -> tuple[Any, Any, bool]:
+def optimizer_and_loss(
+    compile_: CompileConfig | None, protocol: Protocol, kernels: Kernels
+) -> tuple[Any, Any, bool]:
     """The Keras optimizer and loss, and whether that loss takes integer labels.
 
-    They are those of `compile_`, or the protocol's where it is None. Raises SheetError for a
+    They are those of `compile_`, or the protocol's where it is None; with the fast `kernels` Adam
+    updates each weight in one operation. Raises SheetError for a
     protocol with an optimizer or loss outside the table, and what Keras raises where it refuses
     their settings.
     """
     config = protocol_compile(protocol) if compile_ is None else compile_
     settings = {key: _setting(key, value) for key, value in config.optimizer_config.items()}
-    optimizer = getattr(keras.optimizers, config.optimizer)(**settings)
+    fused = config.optimizer == "Adam" and kernels is Kernels.FAST
+    optimizer = (FusedAdam if fused else getattr(keras.optimizers, config.optimizer))(**settings)
     # Keras would sum the gradients of all replicas. There is one, and in TensorFlow 2.21 what takes
     # part in that is held for good, and with it all of the network.
     optimizer._all_reduce_sum_gradients = list  # noqa: SLF001 - nothing public leaves it out

@@ -10,10 +10,10 @@ from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 
 from grader.errors import GraderError
-from grader.training.task import BatchNormalizationKernel, TrainingTask
+from grader.training.task import TrainingTask
 
 # Raised whenever grader/training comes to other numbers from the same task and versions.
-_PROCEDURE = 1
+_PROCEDURE = 2
 
 
 def training_key(task: TrainingTask, versions: Mapping[str, str]) -> str:
@@ -32,22 +32,10 @@ def training_key(task: TrainingTask, versions: Mapping[str, str]) -> str:
         "data": task.data_sha256,
         "versions": dict(versions),
         "threads": task.threads,
-        "batch_normalization": _kernel(task),
+        "kernels": task.kernels,
     }
     canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _kernel(task: TrainingTask) -> BatchNormalizationKernel:
-    """The kernel of batch normalization, as far as it matters."""
-    # A network without the layer comes to the same numbers with either, so that its results are
-    # found again however batch normalization was computed then.
-    layers = {layer.class_name for layer in task.architecture.layers}
-    return (
-        task.batch_normalization
-        if "BatchNormalization" in layers
-        else BatchNormalizationKernel.KERAS
-    )
 
 
 def versions() -> dict[str, str]:

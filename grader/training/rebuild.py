@@ -16,13 +16,14 @@ from grader.records import (
     Rebuilt,
     Row,
     Rule,
-    Shape,
     Totals,
 )
 from grader.training.build_layers import called, keras_layer
 from grader.training.cost import OPEN_AXIS, affordable_samples, is_affordable
+from grader.training.pieces import InPieces
 from grader.training.sentences import sentence_of
-from grader.training.task import BatchNormalizationKernel
+from grader.training.task import Kernels
+from grader.training.trunk import Trunk
 
 _OUTPUT_SEED = 8
 
@@ -30,15 +31,16 @@ _OUTPUT_SEED = 8
 def build_model(
     architecture: Architecture,
     seed: int,
-    kernel: BatchNormalizationKernel = BatchNormalizationKernel.KERAS,
+    kernels: Kernels = Kernels.KERAS,
+    trunk: Trunk | None = None,
 ) -> keras.Model:
     """The architecture as a new functional model, its weights drawn with `seed`.
 
-    `kernel` normalizes batches when the model is trained. Keras' global seed is set on the way.
-    Raises what Keras raises where it cannot build a layer, and GraderError for a layer outside the
-    table.
+    `kernels` and `trunk` say how it is computed when it is trained; weights and inference are the
+    same. Keras' global seed is set on the way. Raises what Keras raises where it cannot build a
+    layer, and GraderError for a layer outside the table.
     """
-    model, _ = _built(architecture, seed, kernel)
+    model, _ = _connected(architecture, _keras_layers(architecture, seed, kernels), trunk)
     return model
 
 
@@ -54,7 +56,8 @@ def rebuild(architecture: Architecture, num_samples: int = 8) -> Rebuilt:
             architecture.rows, architecture.totals, architecture.input_shapes, output=None
         )
     try:
-        model, layers = _built(architecture, seed=0, kernel=BatchNormalizationKernel.KERAS)
+        layers = _keras_layers(architecture, seed=0, kernels=Kernels.KERAS)
+        model, tensors = _connected(architecture, layers)
         count = affordable_samples(architecture, num_samples)
         output = _output(model, count) if is_affordable(architecture) else None
     except GraderError:
@@ -62,7 +65,7 @@ def rebuild(architecture: Architecture, num_samples: int = 8) -> Rebuilt:
     except Exception as error:  # noqa: BLE001 -- TensorFlow's errors have no base in common
         return _not_built(architecture, error)
     rebuilt = Rebuilt(
-        rows=_rows(architecture, layers),
+        rows=_rows(architecture, layers, tensors),
         totals=_totals(model),
         input_shapes=tuple(tuple(tensor.shape) for tensor in model.inputs),
         output=output,
@@ -71,37 +74,46 @@ def rebuild(architecture: Architecture, num_samples: int = 8) -> Rebuilt:
     return rebuilt
 
 
-def _built(
-    architecture: Architecture, seed: int, kernel: BatchNormalizationKernel
-) -> tuple[Any, list[tuple[Any, Shape]]]:
-    """The model, and for every layer the Keras layer with the shape that this use of it gives."""
+def _keras_layers(architecture: Architecture, seed: int, kernels: Kernels) -> list[Any]:
+    """For every layer the Keras layer, that of its first use where it is used again."""
     keras.utils.set_random_seed(seed)
-    built: list[tuple[Any, Shape]] = []
-    tensors: list[Any] = []
+    made: list[Any] = []
     for position, layer in enumerate(architecture.layers):
         if layer.class_name == "InputLayer":
-            tensor = keras.Input(architecture.input_shapes[position][1:], name=f"input_{position}")
-            made = None
+            made.append(None)
+        elif layer.shares is not None:
+            made.append(made[layer.shares])
         else:
-            again = layer.shares
-            made = keras_layer(layer, position, seed, kernel) if again is None else built[again][0]
-            given = [tensors[index] for index in layer.inputs]
-            tensor = called(layer, made, given)
-        tensors.append(tensor)
-        built.append((made, tuple(tensor.shape)))
-    inputs = tensors[: len(architecture.input_shapes)]
+            made.append(keras_layer(layer, position, seed, kernels))
+    return made
+
+
+def _connected(
+    architecture: Architecture, layers: list[Any], trunk: Trunk | None = None
+) -> tuple[Any, list[Any]]:
+    """The model, and what every layer gives: None inside of the trunk."""
+    inputs = [
+        keras.Input(shape[1:], name=f"input_{position}")
+        for position, shape in enumerate(architecture.input_shapes)
+    ]
+    tensors: list[Any] = [*inputs]
+    if trunk is not None:
+        in_pieces = InPieces(layers[1 : trunk.last + 1], trunk.num_pieces, name="trunk")
+        tensors += [None] * (trunk.last - 1) + [in_pieces(inputs[0])]
+    for index in range(len(tensors), len(layers)):
+        layer = architecture.layers[index]
+        tensors.append(called(layer, layers[index], [tensors[given] for given in layer.inputs]))
     outputs = [tensors[index] for index in architecture.outputs]
-    model = keras.Model(_one_or_list(inputs), _one_or_list(outputs))
-    return model, built
+    return keras.Model(_one_or_list(inputs), _one_or_list(outputs)), tensors
 
 
-def _rows(architecture: Architecture, built: list[tuple[Any, Shape]]) -> tuple[Row, ...]:
+def _rows(architecture: Architecture, layers: list[Any], tensors: list[Any]) -> tuple[Row, ...]:
     rows = []
-    for layer, (made, shape) in zip(architecture.layers, built, strict=True):
+    for layer, made, tensor in zip(architecture.layers, layers, tensors, strict=True):
         if made is not None:
             # Shared weights count once, where they are used first.
             params = 0 if layer.shares is not None else int(made.count_params())
-            rows.append(Row(layer.class_name, shape, params, layer.name))
+            rows.append(Row(layer.class_name, tuple(tensor.shape), params, layer.name))
     return tuple(rows)
 
 

@@ -10,13 +10,17 @@ from grader.errors import UsageError
 from grader.records import Architecture, CompileConfig, OwnData, Part, Protocol
 
 # In the environment; what is asked for there goes with the task, to whatever machine trains it.
-_KERNEL_VARIABLE = "GRADER_BATCH_NORMALIZATION"
+_KERNELS_VARIABLE = "GRADER_KERNELS"
 
 
-class BatchNormalizationKernel(StrEnum):
-    """What normalizes batches of images in training; both give the same up to rounding."""
+class Kernels(StrEnum):
+    """How a network is computed in training; both give the same up to rounding.
 
-    FUSED = "fused"
+    The fast ones are batch normalization and Adam in one operation each, and convolutions that a
+    batch goes through in pieces.
+    """
+
+    FAST = "fast"
     KERAS = "keras"
 
 
@@ -38,7 +42,7 @@ class TrainingTask:
     time_limit_seconds: float
     data_sha256: str
     threads: int
-    batch_normalization: BatchNormalizationKernel
+    kernels: Kernels
     data: OwnData | None = None
 
 
@@ -52,7 +56,7 @@ def training_task(
     """The training of `architecture` as the part's sheet asks for it.
 
     `run_sha256` is the digest of the run's data set, which a part with its own passes over.
-    Raises UsageError as `batch_normalization_kernel`.
+    Raises UsageError as `asked_kernels`.
     """
     return TrainingTask(
         architecture=architecture,
@@ -63,22 +67,22 @@ def training_task(
         time_limit_seconds=part.time_limit_seconds,
         data_sha256=part.trained_on(run_sha256),
         threads=threads,
-        batch_normalization=batch_normalization_kernel(),
+        kernels=asked_kernels(),
         data=part.data,
     )
 
 
-def batch_normalization_kernel() -> BatchNormalizationKernel:
-    """The fused kernel, unless the environment asks for Keras' own.
+def asked_kernels() -> Kernels:
+    """The fast kernels, unless the environment asks for Keras' own.
 
-    Raises UsageError where it asks for one that there is not.
+    Raises UsageError where it asks for some that there are not.
     """
-    asked = os.environ.get(_KERNEL_VARIABLE) or BatchNormalizationKernel.FUSED
+    asked = os.environ.get(_KERNELS_VARIABLE) or Kernels.FAST
     try:
-        return BatchNormalizationKernel(asked)
+        return Kernels(asked)
     except ValueError:
-        known = " or ".join(BatchNormalizationKernel)
+        known = " or ".join(Kernels)
         raise UsageError(
-            f"The environment variable {_KERNEL_VARIABLE} is {asked!r}, but it can only be "
+            f"The environment variable {_KERNELS_VARIABLE} is {asked!r}, but it can only be "
             f"{known}. Set it to one of them, or unset it."
         ) from None

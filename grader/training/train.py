@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 import keras
 import tensorflow as tf
@@ -21,6 +21,7 @@ from grader.training.prepare import PreparedData, as_loss_takes
 from grader.training.rebuild import build_model
 from grader.training.sentences import sentence_of
 from grader.training.task import TrainingTask
+from grader.training.trunk import Trunk, computed_in_pieces
 from grader.training.watch import NotFiniteLoss, ProgressCall, TimeLimitReached, Watch
 
 _SPLITS = ("train", "valid", "test")
@@ -82,8 +83,9 @@ def _require_fitting(task: TrainingTask, data: PreparedData) -> None:
 
 def _train_and_measure(task: TrainingTask, data: PreparedData, watch: Watch) -> Ending:
     # This also sets the global seed, so that no training depends on those before it.
-    model = build_model(task.architecture, task.protocol.seed, task.batch_normalization)
-    optimizer, loss, sparse = optimizer_and_loss(task.compile, task.protocol)
+    trunk = _trunk(task, len(data.targets["train"]))
+    model = build_model(task.architecture, task.protocol.seed, task.kernels, trunk)
+    optimizer, loss, sparse = optimizer_and_loss(task.compile, task.protocol, task.kernels)
     measured = metric(task.protocol, sparse=sparse)
     model.compile(optimizer, loss, metrics=[measured], jit_compile=False)
     splits = {split: _split(task, data, split, sparse=sparse) for split in _SPLITS}
@@ -100,6 +102,15 @@ def _train_and_measure(task: TrainingTask, data: PreparedData, watch: Watch) -> 
     if finished:
         return endings.passed(figures)
     return endings.timed_out(task, watch.cpu_limit, epochs, figures)
+
+
+def _trunk(task: TrainingTask, num_examples: int) -> Trunk | None:
+    trunk = computed_in_pieces(task)
+    if trunk is None:
+        return None
+    batch_size = task.protocol.batch_size
+    last_batch = num_examples % batch_size or batch_size
+    return replace(trunk, num_pieces=min(trunk.num_pieces, last_batch))
 
 
 def _split(task: TrainingTask, data: PreparedData, split: str, *, sparse: bool) -> Batches:

@@ -20,7 +20,7 @@ from grader.packaging.upload import Upload, read_upload
 from grader.records import UNKNOWN_TOTALS, Architecture, Protocol, Student
 from grader.training.cache import TrainingCache
 from grader.training.key import training_key
-from grader.training.task import BatchNormalizationKernel, TrainingTask
+from grader.training.task import Kernels, TrainingTask
 from tests.training.test_cache import TRAINING
 
 VERSIONS = {"python": "3.11.7", "keras": "3.15.1", "tensorflow": "2.21.0", "numpy": "2.4.6"}
@@ -34,7 +34,7 @@ TASK = TrainingTask(
     time_limit_seconds=60.0,
     data_sha256="d" * 64,
     threads=1,
-    batch_normalization=BatchNormalizationKernel.FUSED,
+    kernels=Kernels.FAST,
 )
 METADATA: dict[str, Any] = {
     "id": 123,

@@ -277,7 +277,7 @@ def test_unknown_kernel_is_a_wrong_call(make_project: MakeProject) -> None:
     """A kernel of batch normalization that there is not is told before anything is checked."""
     project = make_project()
     with (project.folder / "conftest.py").open("a", encoding="utf-8") as conftest:
-        conftest.write('import os\n\nos.environ["GRADER_BATCH_NORMALIZATION"] = "Keras"\n')
+        conftest.write('import os\n\nos.environ["GRADER_KERNELS"] = "Keras"\n')
 
     ran = project.run("exercises")
 

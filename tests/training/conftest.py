@@ -14,7 +14,7 @@ from data import DataSet, load, make_dataset, write_own_file
 from grader.architecture.canonical import read_architecture
 from grader.architecture.compiled import protocol_compile
 from grader.records import Architecture, CompileConfig, Json, Protocol
-from grader.training.task import BatchNormalizationKernel, TrainingTask
+from grader.training.task import Kernels, TrainingTask
 from grader.training.worker import Worker
 from tests.described import Described, chained, dense, layer
 
@@ -98,7 +98,7 @@ def make_task(dataset: DataSet) -> MakeTask:
             time_limit_seconds=60.0,
             data_sha256=dataset.sha256,
             threads=1,
-            batch_normalization=BatchNormalizationKernel.FUSED,
+            kernels=Kernels.FAST,
         )
         return replace(task, **changes)
 

@@ -21,19 +21,17 @@ from keras import layers
 
 import data
 from grader.architecture.canonical import read_architecture
-from grader.errors import UsageError
 from grader.records import Architecture, Training
 from grader.sandbox.network import network_of
 from grader.sheets import find_part, load_sheets
 from grader.training.batch_normalization import FusedBatchNormalization
-from grader.training.key import training_key
 from grader.training.rebuild import build_model
-from grader.training.task import BatchNormalizationKernel, TrainingTask, training_task
+from grader.training.task import Kernels, TrainingTask, training_task
 from grader.training.worker import Worker
 
 MakeTask = Callable[..., TrainingTask]
-FUSED, KERAS = BatchNormalizationKernel.FUSED, BatchNormalizationKernel.KERAS
-VARIABLE = "GRADER_BATCH_NORMALIZATION"
+FAST, KERAS = Kernels.FAST, Kernels.KERAS
+VARIABLE = "GRADER_KERNELS"
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 OPTIONS: list[dict[str, Any]] = [
     {},
@@ -172,7 +170,7 @@ def test_weights_are_those_of_keras() -> None:
     """With either kernel a model has the same weights: names, order, trainability and values."""
     facts = [
         [(w.path, w.trainable, w.numpy().tolist()) for w in model.weights]
-        for kernel in (KERAS, FUSED)
+        for kernel in (KERAS, FAST)
         for model in [build_model(normalized_network(), 1, kernel)]
     ]
 
@@ -183,7 +181,7 @@ def test_weights_are_those_of_keras() -> None:
 def test_a_training_repeats_itself(worker: Worker, make_task: MakeTask) -> None:
     """The fused operation gives the same numbers to the last bit, and not just Keras' ones."""
     task = make_task(architecture=normalized_network(), input_shape=(8, 8, 3))
-    other = replace(task, batch_normalization=KERAS)
+    other = replace(task, kernels=KERAS)
 
     first, second, by_keras = (worker.train(one) for one in (task, task, other))
 
@@ -203,47 +201,9 @@ def test_losses_of_cnn_c() -> None:
         architecture = architecture_of(solution["build_model"]())
         task = training_task(part, architecture, None, data.load().sha256, worker.threads)
         fused = worker.train(task)
-        by_keras = worker.train(replace(task, batch_normalization=KERAS))
+        by_keras = worker.train(replace(task, kernels=KERAS))
 
     # Rounding grows with every step: 16 of them are an epoch. The loss at its end is no measure:
     # moving averages of 16 steps are far from settled, and make much of little.
     assert fused.history.loss == pytest.approx(by_keras.history.loss, rel=0.01)
     assert fused.history != by_keras.history
-
-
-def test_key_names_the_kernel(make_task: MakeTask) -> None:
-    """Results with batch normalization are told apart by the kernel."""
-    task = make_task(architecture=normalized_network())
-
-    assert training_key(task, {}) != training_key(replace(task, batch_normalization=KERAS), {})
-
-
-def test_key_without_batch_normalization(make_task: MakeTask) -> None:
-    """A network without the layer has one result, and so one key, with either kernel."""
-    task = make_task()
-
-    assert training_key(task, {}) == training_key(replace(task, batch_normalization=KERAS), {})
-
-
-@pytest.mark.parametrize(
-    ("asked", "expected"), [(None, FUSED), ("", FUSED), ("fused", FUSED), ("keras", KERAS)]
-)
-def test_environment_chooses_the_kernel(
-    monkeypatch: pytest.MonkeyPatch, asked: str | None, expected: BatchNormalizationKernel
-) -> None:
-    """The fused kernel trains unless GRADER_BATCH_NORMALIZATION asks for Keras' own."""
-    monkeypatch.delenv(VARIABLE, raising=False)
-    if asked is not None:
-        monkeypatch.setenv(VARIABLE, asked)
-
-    task = training_task(find_part(load_sheets(), "cnn_c"), normalized_network(), None, "", 1)
-
-    assert expected == task.batch_normalization
-
-
-def test_unknown_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another word in the variable is a wrong call, and the sentence says what can stand there."""
-    monkeypatch.setenv(VARIABLE, "Keras")
-
-    with pytest.raises(UsageError, match=f"{VARIABLE} is 'Keras', but it can only be fused or ker"):
-        training_task(find_part(load_sheets(), "cnn_c"), normalized_network(), None, "", 1)

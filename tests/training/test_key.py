@@ -48,8 +48,8 @@ def test_what_matters(make_task: MakeTask, changes: dict[str, Any]) -> None:
 
 
 def test_keys_stay_what_they_were(make_task: MakeTask) -> None:
-    """Thresholds, ledgers and caches hold such keys: one of before learning rates could be set."""
-    expected = "b6608b77ac636ae4e7db09c8ce25f40397dcf7504ae233424c1bc2ad92b31ec7"
+    """Ledgers and caches hold such keys: this one is without a learning rate of the protocol."""
+    expected = "9b6fc756bb400dde31b30d208c13318667e5125b233c72d9eb818516bcc25fd9"
 
     assert expected == training_key(make_task(data_sha256="0" * 64), VERSIONS)
 

@@ -19,6 +19,7 @@ from grader.architecture.values import Settings
 from grader.records import CompileConfig, Json, Protocol
 from grader.sandbox.settings import object_of, plain
 from grader.training.compile import optimizer_and_loss
+from grader.training.task import Kernels
 
 PROTOCOL = Protocol(30, 128, "adam", "categorical_crossentropy", "none", 1)
 # Keras' arguments that no get_config() shows and no reply can hold.
@@ -89,7 +90,7 @@ def test_optimizers_are_made_as_described(name: str) -> None:
     }
 
     optimizer, made, sparse = optimizer_and_loss(
-        CompileConfig(name, settings, "CategoricalCrossentropy", loss), PROTOCOL
+        CompileConfig(name, settings, "CategoricalCrossentropy", loss), PROTOCOL, Kernels.KERAS
     )
 
     config = object_of(optimizer)["config"]
@@ -109,7 +110,7 @@ def test_losses_are_made_as_described(name: str) -> None:
     loss: dict[str, Json] = {key: s.check(s.default) for key, s in LOSSES[name].items() if s.kept}
 
     _, made, sparse = optimizer_and_loss(
-        CompileConfig("SGD", {"learning_rate": 0.1}, name, loss), PROTOCOL
+        CompileConfig("SGD", {"learning_rate": 0.1}, name, loss), PROTOCOL, Kernels.FAST
     )
 
     assert type(made).__name__ == name
@@ -125,7 +126,7 @@ def test_schedules_are_made() -> None:
     }
     config = CompileConfig("SGD", {"learning_rate": schedule}, "MeanSquaredError", {})
 
-    optimizer, _, _ = optimizer_and_loss(config, PROTOCOL)
+    optimizer, _, _ = optimizer_and_loss(config, PROTOCOL, Kernels.FAST)
 
     assert float(optimizer.learning_rate) == pytest.approx(0.1)
 

@@ -1,6 +1,6 @@
-"""Seconds per epoch of cnn_b and of cnn_c with each kernel of batch normalization, on one thread.
+"""Seconds per epoch of each part, with Keras' kernels and with the fast ones, on one thread.
 
-    .venv/bin/python benchmarks/batch_normalization.py [ROUNDS]
+    .venv/bin/python benchmarks/kernels.py [ROUNDS]
 
 Networks take turns, an epoch each, so that a machine that is busy at times is busy for all of them.
 Times are CPU time of the process: on one thread of an idle machine, that is the time on the clock.
@@ -24,61 +24,64 @@ import data
 from grader.grading import describe_solution
 from grader.records import Part
 from grader.sandbox.launcher import Sandbox
-from grader.sheets import find_part, load_sheets
+from grader.sheets import load_sheets
 from grader.training.batches import Batches
 from grader.training.compile import optimizer_and_loss
 from grader.training.prepare import PreparedData, one_hot
 from grader.training.rebuild import build_model, rebuild
-from grader.training.task import BatchNormalizationKernel
+from grader.training.task import Kernels
+from grader.training.trunk import trunk_of
 
-RIVALS = {
-    "cnn_b": ("cnn_b", BatchNormalizationKernel.KERAS),
-    "cnn_c, Keras' kernel": ("cnn_c", BatchNormalizationKernel.KERAS),
-    "cnn_c, fused kernel": ("cnn_c", BatchNormalizationKernel.FUSED),
-}
+# A part and how it is computed.
+Rival: TypeAlias = tuple[str, Kernels]
 # An epoch of training, which gives its loss.
 Epoch: TypeAlias = Callable[[], float]
 
 
 def main(rounds: int) -> None:
-    """Print times, ratios to the first rival and the losses of the last epoch."""
+    """Print times, the ratio of the fast kernels' to Keras', and both losses of the last epoch."""
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     epochs = prepared()
-    seconds: dict[str, list[float]] = {name: [] for name in epochs}
-    losses: dict[str, float] = {}
+    seconds: dict[Rival, list[float]] = {rival: [] for rival in epochs}
+    losses: dict[Rival, float] = {}
     # The first round, which also builds the graphs, is not counted.
     for number in range(rounds + 1):
-        for name, epoch in epochs.items():
+        for rival, epoch in epochs.items():
             started = time.process_time()
-            losses[name] = epoch()
+            losses[rival] = epoch()
             if number:
-                seconds[name].append(time.process_time() - started)
-    first = seconds[next(iter(epochs))]
-    print(f"{'':22}{'s per epoch':>12}{'ratio':>8}{'loss':>9}   (medians of {rounds} epochs)")
-    for name, times in seconds.items():
-        ratio = median(own / other for own, other in zip(times, first, strict=True))
-        print(f"{name:22}{median(times):12.2f}{ratio:8.2f}{losses[name]:9.4f}")
+                seconds[rival].append(time.process_time() - started)
+    print(f"CPU seconds per epoch, medians of {rounds} epochs, and the loss of the last one")
+    print("| part | Keras | fast | ratio | loss, Keras | loss, fast |")
+    print("|---|---|---|---|---|---|")
+    for part_id in dict.fromkeys(part_id for part_id, _ in epochs):
+        by_keras, fast = (seconds[part_id, kernels] for kernels in (Kernels.KERAS, Kernels.FAST))
+        ratio = median(own / other for own, other in zip(fast, by_keras, strict=True))
+        print(
+            f"| {part_id} | {median(by_keras):.2f} | {median(fast):.2f} | {ratio:.2f} "
+            f"| {losses[part_id, Kernels.KERAS]:.5f} | {losses[part_id, Kernels.FAST]:.5f} |"
+        )
 
 
-def prepared() -> dict[str, Epoch]:
-    """The rivals' names, and what trains each for one more epoch."""
+def prepared() -> dict[Rival, Epoch]:
+    """The rivals, and what trains each for one more epoch."""
     images = PreparedData(data.load(), "standardize-per-pixel")
-    sheets = load_sheets()
+    parts = [part for sheet in load_sheets() for part in sheet.parts]
     with Sandbox() as sandbox:
         return {
-            name: epoch_of(sandbox, find_part(sheets, part_id), kernel, images)
-            for name, (part_id, kernel) in RIVALS.items()
+            (part.id, kernels): epoch_of(sandbox, part, kernels, images)
+            for part in parts
+            for kernels in (Kernels.KERAS, Kernels.FAST)
         }
 
 
-def epoch_of(
-    sandbox: Sandbox, part: Part, kernel: BatchNormalizationKernel, images: PreparedData
-) -> Epoch:
+def epoch_of(sandbox: Sandbox, part: Part, kernels: Kernels, images: PreparedData) -> Epoch:
     """What trains the solution of the part for one more epoch of its protocol."""
     architecture = describe_solution(sandbox, rebuild, part).architecture
-    model = build_model(architecture, part.protocol.seed, kernel)
-    optimizer, loss, _ = optimizer_and_loss(None, part.protocol)
+    trunk = trunk_of(architecture, part.protocol.batch_size) if kernels is Kernels.FAST else None
+    model = build_model(architecture, part.protocol.seed, kernels, trunk)
+    optimizer, loss, _ = optimizer_and_loss(None, part.protocol, kernels)
     model.compile(optimizer, loss, jit_compile=False)
     batches = Batches(
         images.examples("train", part.input_shape),
