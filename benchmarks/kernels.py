@@ -21,7 +21,7 @@ import numpy as np
 import tensorflow as tf
 
 import data
-from grader.calibration.plan import describe_solution
+from grader.grading import describe_solution
 from grader.records import Part
 from grader.sandbox.launcher import Sandbox
 from grader.sheets import load_sheets

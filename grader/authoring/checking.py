@@ -9,11 +9,11 @@ from grader.architecture.canonical import caps_for
 from grader.authoring.slips import Slip, is_named, slips
 from grader.compare import compare
 from grader.errors import SheetError
-from grader.grading import Evidence, describe, examine, grade_part
+from grader.grading import Evidence, describe, describe_solution, grade_part
 from grader.grading.examining import Rebuild
 from grader.records import Architecture, Comparison, Outcome, Part, Rebuilt, Row
 from grader.sandbox.launcher import Sandbox
-from grader.sheets import load_own_data, solution_file
+from grader.sheets import load_own_data
 from grader.sheets.reading import read_toml
 from grader.submissions import source_at
 
@@ -57,11 +57,14 @@ def check_part(sandbox: Sandbox, rebuild: Rebuild, part: Part, data_sha256: str)
     Raises SheetError for broken files.
     """
     faults = list(_data(part))
-    architecture = _solution(sandbox, rebuild, part, faults)
+    tried = Tried()
+    try:
+        tried = try_slips(part, describe_solution(sandbox, rebuild, part).architecture)
+    except SheetError as error:
+        faults.append(str(error))
     stub_faults = list(_stub(sandbox, part))
     faults += stub_faults
     num_tips = _num_tips(part, faults)
-    tried = try_slips(part, architecture) if architecture is not None else Tried()
     faults += [f"{part.id}: a slip passes: {name}." for name in tried.passed]
     if tried.count and len(tried.misnamed) > (1 - ENOUGH_NAMED) * tried.count:
         faults.append(
@@ -71,23 +74,6 @@ def check_part(sandbox: Sandbox, rebuild: Rebuild, part: Part, data_sha256: str)
     calibration = part.calibration_for(data_sha256)
     threshold = calibration.threshold if calibration else None
     return Checked(part, tried, not stub_faults, num_tips, threshold, tuple(faults))
-
-
-def _solution(
-    sandbox: Sandbox, rebuild: Rebuild, part: Part, faults: list[str]
-) -> Architecture | None:
-    path = solution_file(part)
-    if not path.is_file():
-        faults.append(f"{part.id}: there is no solution. Write {path}.")
-        return None
-    evidence = examine(sandbox, rebuild, part, [source_at(path, part.id)])
-    grade = grade_part(part, evidence, "", with_training=False)
-    wrong = next((c for c in grade.checks if not c.outcome.is_settled), None)
-    if wrong is not None:
-        hint = f" {grade.hints[0].message}" if grade.hints else ""
-        faults.append(f"{part.id}: the solution does not pass. {wrong.message}{hint} Mend {path}.")
-        return None
-    return evidence.described.description.architecture
 
 
 def _stub(sandbox: Sandbox, part: Part) -> Iterator[str]:

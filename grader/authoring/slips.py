@@ -12,6 +12,7 @@ from grader.architecture import plain_settings, supposed_layer
 from grader.architecture.canonical import DEFAULT_CAPS, Caps
 from grader.architecture.refusals import OutsideTableError, ReplyError
 from grader.authoring.units import Unit, built, dropped, follower, inserted, lost, units_of
+from grader.compare.causes import SETTING_RULES
 from grader.records import Architecture, Finding, Json, Layer, Rule
 
 # What is easily taken for the other, or is what most would write in its place.
@@ -38,20 +39,6 @@ _KEPT = frozenset(
         *("return_sequences", "rate"),
     }
 )
-_RULES = {
-    "units": Rule.UNITS,
-    "output_dim": Rule.UNITS,
-    "input_dim": Rule.UNITS,
-    "return_sequences": Rule.UNITS,
-    "filters": Rule.FILTERS,
-    "kernel_size": Rule.KERNEL_SIZE,
-    "pool_size": Rule.POOL_SIZE,
-    "strides": Rule.STRIDES,
-    "padding": Rule.PADDING,
-    "use_bias": Rule.BIAS,
-    "scale": Rule.NORMALIZATION_OPTIONS,
-    "center": Rule.NORMALIZATION_OPTIONS,
-}
 _NUMBERS = ("units", "output_dim", "input_dim", "filters", "kernel_size", "pool_size", "strides")
 _IMAGE_AXES = 4
 
@@ -137,7 +124,7 @@ def _at(units: Sequence[Unit], outputs: Sequence[int], index: int) -> Iterator[_
     for setting, config in _settings(unit.layer):
         layer = replace(unit.layer, config={**unit.layer.config, **config})
         changed = [*units[:index], replace(unit, layer=layer), *units[index + 1 :]]
-        yield _Change(f"{name} {config}", changed, outputs, _RULES[setting], (index,))
+        yield _Change(f"{name} {config}", changed, outputs, SETTING_RULES[setting], (index,))
     yield from _of_weights(units, outputs, index)
 
 
@@ -207,6 +194,9 @@ def _settings(layer: Layer) -> Iterator[tuple[str, dict[str, Json]]]:
     for switch in ("use_bias", "return_sequences"):
         if switch in config:
             yield switch, {switch: config[switch] is False}
+    # The values of a Flatten only come in another order, which no row shows.
+    if "data_format" in config and layer.class_name != "Flatten":
+        yield "data_format", {"data_format": "channels_first"}
     if layer.class_name == "BatchNormalization":
         yield "scale", {"scale": config["scale"] is False}
         yield "center", {"center": config["center"] is False}

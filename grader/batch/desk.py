@@ -18,7 +18,7 @@ from grader.grading import Evidence, examine, require_fitting, wants_training
 from grader.records import DataFacts, Part, Progress, Run, Sheet, Source, Training
 from grader.sandbox.launcher import Sandbox
 from grader.sandbox.rungs import means, sentence
-from grader.sheets import load_sheets, with_calibrations
+from grader.sheets import calibrated_parts, load_sheets
 from grader.training.cache import TrainingCache
 from grader.training.endings import not_trained
 from grader.training.key import training_key, versions
@@ -60,8 +60,7 @@ class Desk:
     @cached_property
     def parts(self) -> dict[str, Part]:
         """All parts of all sheets, by id, with the thresholds kept beside the data set."""
-        parts = (part for sheet in self.sheets for part in sheet.parts)
-        return {part.id: part for part in with_calibrations(parts, self._data_path)}
+        return {part.id: part for part in calibrated_parts(self.sheets, self._data_path)}
 
     @cached_property
     def data(self) -> DataSet:

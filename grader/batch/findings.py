@@ -17,7 +17,7 @@ from grader.files import write_atomically
 from grader.grading import Evidence, examine, examined
 from grader.grading.describing import chosen
 from grader.grading.examining import Rebuild
-from grader.records import Description, Fault, Outcome, Part, Rebuilt, Rule, Source
+from grader.records import Description, Fault, Part, Rebuilt, Rule, Source
 from grader.records.encoding import decode, encode
 from grader.sandbox.launcher import Sandbox
 
@@ -72,5 +72,4 @@ class Findings:
 
 def _may_pass(fault: Fault) -> bool:
     """Whether it says something of the machine in that minute, or of what is installed there."""
-    of_machine = fault.outcome.met_limit or fault.outcome is Outcome.GRADER_ERROR
-    return of_machine or fault.rule is Rule.IMPORT_ERROR
+    return fault.outcome.is_trouble or fault.rule is Rule.IMPORT_ERROR

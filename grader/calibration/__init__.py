@@ -2,7 +2,7 @@
 
 from grader.calibration.bounds import MIN_SEEDS
 from grader.calibration.ledger import Ledger, ledger_file
-from grader.calibration.plan import Counts, Plan, describe_solution, make_plan
+from grader.calibration.plan import Counts, Plan, make_plan
 from grader.calibration.results import Result
 from grader.calibration.running import Pools, measure, to_be_trained
 
@@ -13,7 +13,6 @@ __all__ = [
     "Plan",
     "Pools",
     "Result",
-    "describe_solution",
     "ledger_file",
     "make_plan",
     "measure",

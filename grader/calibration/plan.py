@@ -11,13 +11,8 @@ from grader.calibration.variants import (
     with_dropout,
     with_hidden_activation,
 )
-from grader.errors import SheetError
-from grader.grading import examine, grade_part, wants_training
-from grader.grading.examining import Rebuild
-from grader.records import Architecture, CompileConfig, Outcome, Part
-from grader.sandbox.launcher import Sandbox
-from grader.sheets import solution_file
-from grader.submissions import source_at
+from grader.grading import Solution
+from grader.records import Part
 from grader.training.key import training_key, versions
 from grader.training.task import TrainingTask, training_task
 
@@ -29,14 +24,6 @@ SEEDS_APART = 1000
 _DROPOUT_CHOICES = (0.2, 0.5)
 _DROPOUT_SLIP = 0.9
 _LEARNING_RATE_SLIP = 1e-5
-
-
-@dataclass(frozen=True)
-class Solution:
-    """What a part's solution said in the sandbox."""
-
-    architecture: Architecture
-    compile: CompileConfig | None
 
 
 @dataclass(frozen=True)
@@ -69,23 +56,6 @@ class Plan:
     def variants(self) -> tuple[Variant, ...]:
         """All of them, the reference first."""
         return (self.reference, *self.choices, *self.slips)
-
-
-def describe_solution(sandbox: Sandbox, rebuild: Rebuild, part: Part) -> Solution:
-    """The network of the part's solution, by the way that any submission goes.
-
-    Raises SheetError where there is no solution, or one that does not pass.
-    """
-    path = solution_file(part)
-    if not path.is_file():
-        raise SheetError(f"{path}: there is no solution of {part.id} to train. Write this file.")
-    evidence = examine(sandbox, rebuild, part, [source_at(path, part.id)])
-    description = evidence.described.description
-    if description.architecture is None or not wants_training(part, evidence):
-        checks = grade_part(part, evidence, "", with_training=False).checks
-        reason = next(check.message for check in checks if check.outcome is not Outcome.PASSED)
-        raise SheetError(f"{path} is not the network of the table: {reason} Mend the solution.")
-    return Solution(description.architecture, description.compile)
 
 
 def make_plan(part: Part, solution: Solution, data_sha256: str, counts: Counts) -> Plan:

@@ -20,7 +20,6 @@ from grader.calibration import (
     Plan,
     Pools,
     Result,
-    describe_solution,
     ledger_file,
     make_plan,
     measure,
@@ -32,7 +31,7 @@ from grader.calibration.results import calibration
 from grader.cli.calibration_progress import shown
 from grader.cli.loading import load_data
 from grader.errors import EightFacesError, GraderError, UsageError
-from grader.grading import require_fitting
+from grader.grading import describe_solution, require_fitting
 from grader.records import Part
 from grader.sandbox.launcher import Sandbox
 from grader.sheets import find_part, load_own_data, load_sheets

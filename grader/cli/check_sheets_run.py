@@ -12,7 +12,7 @@ from grader.authoring.checking import Checked, check_sheets
 from grader.cli.loading import load_data
 from grader.messages import error_text
 from grader.sandbox.launcher import Sandbox
-from grader.sheets import load_sheets, with_calibrations
+from grader.sheets import calibrated_parts, load_sheets
 from grader.training.worker import Worker
 
 _HEADER = ("part", "solution", "stub and tips", "slips", "first hint", "threshold")
@@ -33,7 +33,7 @@ def run(request: Request) -> int:
     Raises SheetError for a sheet that cannot be read.
     """
     sheets = load_sheets(request.folder)
-    parts = with_calibrations((part for sheet in sheets for part in sheet.parts), request.data)
+    parts = calibrated_parts(sheets, request.data)
     data_sha256 = load_data(request.data).sha256
     results: list[Checked] = []
     with Sandbox() as sandbox, Worker(threads=1) as worker:

@@ -14,7 +14,7 @@ from grader.records import Part, Source
 from grader.sandbox.bubblewrap import NOT_FOUND
 from grader.sandbox.launcher import Sandbox
 from grader.sandbox.rungs import INSTALL, Rung, means, sentence
-from grader.sheets import load_sheets, with_calibrations
+from grader.sheets import calibrated_parts, load_sheets
 from grader.training.key import versions
 from grader.training.worker import Worker
 
@@ -110,7 +110,7 @@ def _data() -> str:
 
 def _thresholds(data_sha256: str) -> str:
     """The parts whose accuracy can be checked on this data set, and those without a threshold."""
-    parts = with_calibrations((part for sheet in load_sheets() for part in sheet.parts), None)
+    parts = calibrated_parts(load_sheets(), None)
     trained = [part for part in parts if part.is_trained and part.data is None]
     known = {part.id: part.calibration_for(data_sha256) for part in trained}
     measured = [f"{name} {found.threshold:.3f}" for name, found in known.items() if found]

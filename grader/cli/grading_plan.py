@@ -16,12 +16,12 @@ from grader.grading import require_fitting
 from grader.records import LateRule, Part, Sheet, Student, Submission
 from grader.sandbox.rungs import means, require_confinement, sentence
 from grader.sheets import (
+    calibrated_parts,
     find_part,
     find_sheet,
     load_sheets,
     read_late_rule,
     stubs_of,
-    with_calibrations,
 )
 from grader.submissions import EXPECTED, Found, find_submissions
 from grader.text import printable_name
@@ -69,7 +69,7 @@ def make_plan(request: Request) -> Plan:
         require_confinement(confinement)
     sheets = load_sheets()
     late_rule = read_late_rule(request.out, sheets)
-    all_parts = with_calibrations((part for one in sheets for part in one.parts), request.data)
+    all_parts = calibrated_parts(sheets, request.data)
     found = find_submissions(
         request.paths,
         [part.id for part in all_parts],

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data import load
-from grader.authoring.code import layer_code, shape_code
+from grader.authoring.code import shape_code
 from grader.authoring.files import NewPart, part_files, sheet_toml, solution_source
 from grader.authoring.making import Made, make
 from grader.authoring.solving import Solved
@@ -18,6 +18,7 @@ from grader.compare.infer import Settings
 from grader.errors import GraderError, UsageError
 from grader.files import write_atomically
 from grader.grading import examine
+from grader.messages.words import joined
 from grader.records import CheckName, Part, Protocol, Shape, Source
 from grader.sandbox.launcher import Sandbox
 from grader.sheets import exercises_folder, load_sheet, load_sheets
@@ -25,6 +26,7 @@ from grader.training.limits import Limits as WorkerLimits
 from grader.training.worker import Worker
 
 _MOST_OTHERS = 3
+_MOST_ROWS = 5
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -177,9 +179,14 @@ def _told(part: NewPart, made: Made, solution: str) -> Iterator[str]:
             f"Rows that other settings would give as well; what was taken stands in {solution} and "
             "may be changed there:"
         )
-        yield from (f"  {_choice(one)}" for one in ambiguous)
+        yield from (f"  {line}" for line in _choices(ambiguous))
     if any(row.layer.endswith("Dropout") for row in plan.summary.rows):
         yield "No row shows the rates of Dropout: 0.3 was taken."
+    for name in (one.step.row.name for one in plan.steps if one.activation == "sigmoid"):
+        yield (
+            f"No row shows the activation of {name}: sigmoid was taken, as for a probability. If "
+            f"it is to tell a number, take it out of {solution} and of the last tip."
+        )
     if not part.trained:
         yield "The part is built and compared, not trained: docs/authoring.md says how to add data."
     else:
@@ -206,17 +213,30 @@ def _differs(one: Solved, other: Settings) -> bool:
     return changed != {"padding"} or "pool_size" not in other
 
 
+def _choices(ambiguous: Sequence[Solved]) -> Iterator[str]:
+    """What was taken and what else would give the row, said once for all rows of which it holds."""
+    rows: dict[str, list[str]] = {}
+    for one in ambiguous:
+        rows.setdefault(_choice(one), []).append(one.step.row.name)
+    for choice, names in rows.items():
+        more = len(names) - _MOST_ROWS
+        listed = [*names[:_MOST_ROWS], f"{more} more"] if more > 0 else names
+        yield f"{joined(listed)}: {choice}"
+
+
 def _choice(one: Solved) -> str:
-    """The layer as it was taken, and what else would give its row."""
-    row = one.step.row
-    taken = layer_code(one).removeprefix("layers.")
+    """The settings that were taken, and what else would give the row."""
     sensible = [other for other in one.others if _is_sensible(other) and _differs(one, other)]
-    others = [
-        ", ".join(
-            f"{name}={value!r}" for name, value in other.items() if one.settings.get(name) != value
-        )
+    changed = [
+        {name: value for name, value in other.items() if one.settings.get(name) != value}
         for other in sensible
     ]
-    shown = " or ".join(text for text in others[:_MOST_OTHERS] if text)
-    more = f", and {len(others) - _MOST_OTHERS} more" if len(others) > _MOST_OTHERS else ""
-    return f"{row.name}: {taken}; also {shown}{more}"
+    names = dict.fromkeys(name for other in changed[:_MOST_OTHERS] for name in other)
+    taken = {name: one.settings[name] for name in names if name in one.settings}
+    shown = " or ".join(_written(other) for other in changed[:_MOST_OTHERS] if other)
+    more = f", and {len(changed) - _MOST_OTHERS} more" if len(changed) > _MOST_OTHERS else ""
+    return f"{one.step.row.layer} with {_written(taken)}; also {shown}{more}"
+
+
+def _written(settings: Settings) -> str:
+    return ", ".join(f"{name}={value!r}" for name, value in settings.items())

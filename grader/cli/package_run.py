@@ -27,7 +27,7 @@ from grader.packaging.classroom import template_zip
 from grader.packaging.gradescope import ChosenData, autograder_zip
 from grader.packaging.references import reference_trainings, trained
 from grader.records import Part, Sheet, Training
-from grader.sheets import calibration_file, find_sheet, load_sheets, with_calibrations
+from grader.sheets import calibrated_parts, calibration_file, find_sheet, load_sheets
 from grader.training.cache import TrainingCache
 
 
@@ -38,7 +38,7 @@ def gradescope_package(
     root = project.require_clone()
     sheets = _choose(target, names)
     data = load_data(data_path)
-    parts = with_calibrations((part for sheet in sheets for part in sheet.parts), data_path)
+    parts = calibrated_parts(sheets, data_path)
     require_fitting(parts, data.x_train.shape[1:], len(data.names))
     trainings = _train(parts, data, data_path)
     chosen = _chosen_data(data, data_path)

@@ -21,6 +21,7 @@ from grader.records import Finding, Json, Layer, Rule, Value
 
 SETTING_RULES = {
     "wrapped": Rule.WRONG_TYPE,
+    "data_format": Rule.DATA_FORMAT,
     "units": Rule.UNITS,
     "input_dim": Rule.UNITS,
     "output_dim": Rule.UNITS,
@@ -142,7 +143,12 @@ def wrong_settings(reference: Step, submitted: Step) -> Settings:
 
 
 def _differing(settings: Settings, found: Settings) -> Settings:
-    """Those of the settings that the submission has otherwise."""
+    """Those of the settings that the submission has otherwise.
+
+    Of a layer that can have its channels elsewhere the table has them last, like all its rows.
+    """
+    if "data_format" in found:
+        settings = {**settings, "data_format": "channels_last"}
     return {
         name: settings[name]
         for name in SETTING_RULES

@@ -1,4 +1,8 @@
-"""Telling: every sentence that a student reads, built from the compared values."""
+"""Telling: what is said of a submission, in sentences built from what was found and compared.
+
+Words that are the same whatever was found, such as headings and legends, stand where they are
+shown; what is said of a wrong call, where that is noticed.
+"""
 
 from grader.messages.adjustments import adjustment_message, deduction_message, mark_message
 from grader.messages.autograder import NoResult, no_result_message
@@ -10,6 +14,7 @@ from grader.messages.checks import (
     output_fault,
     output_message,
     skipped_message,
+    stopped_message,
 )
 from grader.messages.faults import fault_hint, fault_message
 from grader.messages.feedback import feedback_lines
@@ -96,6 +101,7 @@ __all__ = [
     "sentence",
     "skipped_message",
     "steps_message",
+    "stopped_message",
     "timed_out_message",
     "to_be_trained",
     "training_hint",

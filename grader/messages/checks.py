@@ -153,6 +153,11 @@ def _error_message(part: Part, test: float | None, threshold: float) -> str:
 SkipReason = Literal["not yet", "not asked for", "no threshold", "not in this part"]
 
 
+def stopped_message(part_id: str, reason: str) -> str:
+    """The check was ended from outside; `reason` is the sentence of who did it."""
+    return f"{part_id} was stopped before this check was done. {reason}"
+
+
 def skipped_message(reason: SkipReason) -> str:
     """Why a check was not made."""
     if reason == "not asked for":

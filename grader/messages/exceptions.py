@@ -167,7 +167,8 @@ _KNOWN: tuple[tuple[str, str | Callable[[re.Match[str], Details], str]], ...] = 
         r"(zero or negative|Negative dimension size)",
         (
             "The image has become smaller than the kernel or pool: the layers before it cut it "
-            "down further than those of the table. Compare padding, strides and pool sizes."
+            "down further than those of the table. Compare padding, strides and pool sizes; and "
+            "leave data_format='channels_first' out, with which the channels are cut down, too."
         ),
     ),
     (

@@ -24,7 +24,7 @@ from grader.packaging.shipped import ShippedTrainings, alike
 from grader.packaging.upload import Places, Upload, read_upload
 from grader.records import Grade, Outcome, Part, PartGrade, Rule, Submission, Training
 from grader.sandbox.rungs import means, require_confinement, sentence
-from grader.sheets import load_sheets, stubs_of, with_calibrations
+from grader.sheets import calibrated_parts, load_sheets, stubs_of
 from grader.submissions import read_folder
 from grader.text import printable_line
 from grader.training.cache import TrainingCache
@@ -84,7 +84,7 @@ def _grade(
     capacity: Capacity,
 ) -> Grade:
     sheets = load_sheets()
-    parts = with_calibrations((part for sheet in sheets for part in sheet.parts), data_path)
+    parts = calibrated_parts(sheets, data_path)
     submission = _submission(places, upload, parts)
     installed = versions()
     memory = ShippedTrainings(TrainingCache(), package.versions, installed)

@@ -7,10 +7,9 @@ from dataclasses import replace
 
 from grader.batch.schedule import Schedule
 from grader.batch.tasks import THREADS, TrainTask
-from grader.calibration import describe_solution
-from grader.calibration.plan import Solution
 from grader.calibration.running import unfinished
 from grader.calibration.variants import with_default_initializers
+from grader.grading import Solution, describe_solution
 from grader.records import Part, Training
 from grader.sandbox.launcher import Sandbox
 from grader.training.key import versions

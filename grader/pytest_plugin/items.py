@@ -93,7 +93,7 @@ class CheckItem(pytest.Item):
             return failure_text(excinfo.value.check, self._run.grade())
         if isinstance(excinfo.value, pytest.fail.Exception):
             # From pytest-timeout: the frames are ours, and say nothing to a student.
-            return f"{self.part.id} was stopped before this check was done. {excinfo.value.msg}"
+            return messages.stopped_message(self.part.id, str(excinfo.value.msg))
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:

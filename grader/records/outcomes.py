@@ -27,6 +27,11 @@ class Outcome(StrEnum):
         """Whether time or memory ran out, which may be the machine's doing."""
         return self in {Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY}
 
+    @property
+    def is_trouble(self) -> bool:
+        """Whether a limit was met or the grader failed: at another time it may be otherwise."""
+        return self.met_limit or self is Outcome.GRADER_ERROR
+
 
 class CheckName(StrEnum):
     """The graded steps of a part, in the order in which they are taken."""
@@ -63,6 +68,7 @@ class Rule(StrEnum):
     POOL_SIZE = "pool-size"
     BIAS = "bias"
     NORMALIZATION_OPTIONS = "normalization-options"
+    DATA_FORMAT = "data-format"
     FROZEN = "frozen"
     OUTPUT_ACTIVATION = "output-activation"
     CUSTOM_LAYER = "custom-layer"

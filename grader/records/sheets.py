@@ -10,7 +10,7 @@ from typing import Any
 
 from grader.records.networks import Shape, Summary
 from grader.records.outcomes import CheckName
-from grader.records.trainings import DataFacts, Splits, Training
+from grader.records.trainings import DataFacts, Measured, Splits
 
 
 class Target(StrEnum):
@@ -30,9 +30,9 @@ class Target(StrEnum):
         """Whether an error is measured, which is to be small, and not an accuracy."""
         return self is Target.NUMBERS
 
-    def measured(self, training: Training) -> Splits:
-        """The figures of a training that the last check looks at: errors, or accuracies."""
-        return training.loss if self.has_error else training.accuracy
+    def measured(self, figures: Measured) -> Splits:
+        """The figures that the last check looks at: errors, or accuracies."""
+        return figures.loss if self.has_error else figures.accuracy
 
     def is_reached(self, measured: float, threshold: float) -> bool:
         """Whether an error is small enough, or an accuracy large enough."""

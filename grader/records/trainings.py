@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from grader.records.outcomes import Outcome
 
@@ -23,6 +24,18 @@ class Splits:
     train: float | None
     valid: float | None
     test: float | None
+
+
+class Measured(Protocol):
+    """What has figures of both kinds, as a `Training` does."""
+
+    @property
+    def accuracy(self) -> Splits:
+        """The accuracies."""
+
+    @property
+    def loss(self) -> Splits:
+        """The losses; of a network that tells numbers they are its errors."""
 
 
 @dataclass(frozen=True)

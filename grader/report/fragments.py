@@ -106,10 +106,6 @@ def _rendered(kind: str, **values: object) -> str:
         is_fragment=True,
         scope=_SCOPE,
         style=_style(),
-        frame=figures,
-        line=steps,
-        max_wrong=pages.MAX_WRONG,
-        num_shown=pages.NUM_SHOWN,
         **values,
     )
 

@@ -177,11 +177,7 @@ def groups_of(run: Run) -> tuple[PartGroups, ...]:
 
 def troubles(grade: Grade) -> tuple[PartGrade, ...]:
     """The parts that ran into a limit, or into trouble of the grader's."""
-    return tuple(
-        part
-        for part in grade.parts
-        if part.outcome.met_limit or part.outcome is Outcome.GRADER_ERROR
-    )
+    return tuple(part for part in grade.parts if part.outcome.is_trouble)
 
 
 def _bar_width(top: float) -> float:

@@ -17,8 +17,8 @@ from grader.report.drawings import Drawings
 from grader.report.templating import make_environment, script, style
 
 _STYLE = "style.css"
-MAX_WRONG = 24
-NUM_SHOWN = 8  # of these and of troubles, the others are folded away
+_MAX_WRONG = 24
+_NUM_SHOWN = 8  # of these and of troubles, the others are folded away
 _GLYPHS = {
     views.Status.DONE: "✓",
     views.Status.OPEN: "✗",
@@ -51,12 +51,8 @@ def student_page(
         next_part=messages.next_part(grade),
         steps=compared,
         steps_verdict=steps_verdict(compared),
-        line=steps,
         on_run_data=_on_run_data(grade),
         settings=sorted({(training.seed, training.threads) for training in trainings}),
-        frame=figures,
-        max_wrong=MAX_WRONG,
-        num_shown=NUM_SHOWN,
     )
 
 
@@ -104,9 +100,7 @@ def class_page(run: Run, parts: Mapping[str, Part]) -> str:
             (same.part, [by_id[one] for one in same.submissions]) for same in run.same_files
         ],
         by_id=by_id,
-        line=steps,
         most_named=_MOST_NAMED,
-        num_shown=NUM_SHOWN,
     )
 
 
@@ -143,6 +137,12 @@ def template(name: str) -> jinja2.Template:
 @functools.cache
 def _environment() -> jinja2.Environment:
     environment = make_environment()
+    environment.globals |= {
+        "frame": figures,
+        "line": steps,
+        "max_wrong": _MAX_WRONG,
+        "num_shown": _NUM_SHOWN,
+    }
     environment.filters |= {
         "adjustment": messages.adjustment_message,
         "address": quote,

@@ -1,6 +1,6 @@
 """Knowing: the exercise sheets, their parts and their reference tables."""
 
-from grader.sheets.calibrations import calibration_file, with_calibrations
+from grader.sheets.calibrations import calibrated_parts, calibration_file
 from grader.sheets.courses import read_late_rule
 from grader.sheets.finding import (
     exercises_folder,
@@ -14,6 +14,7 @@ from grader.sheets.loading import load_sheet
 from grader.sheets.own_data import load_own_data
 
 __all__ = [
+    "calibrated_parts",
     "calibration_file",
     "exercises_folder",
     "find_part",
@@ -24,5 +25,4 @@ __all__ = [
     "read_late_rule",
     "solution_file",
     "stubs_of",
-    "with_calibrations",
 ]

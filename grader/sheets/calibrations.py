@@ -9,7 +9,7 @@ from math import inf
 from pathlib import Path
 
 from data.load import chosen_path
-from grader.records import Calibration, Part, Target
+from grader.records import Calibration, Part, Sheet, Target
 from grader.sheets.entries import Entries
 from grader.sheets.reading import read_toml
 
@@ -47,17 +47,17 @@ def calibration_file(data_path: Path | None) -> Path | None:
     return path.with_name(f"{path.name}.calibration.toml")
 
 
-def with_calibrations(parts: Iterable[Part], data_path: Path | None) -> tuple[Part, ...]:
-    """The parts, with the thresholds that are kept beside the data set; see `calibration_file`.
+def calibrated_parts(sheets: Iterable[Sheet], data_path: Path | None) -> tuple[Part, ...]:
+    """All parts of the sheets, with the thresholds beside the data set; see `calibration_file`.
 
     Raises SheetError where that file is broken.
     """
     file = calibration_file(data_path)
-    if file is None or not file.exists():
-        return tuple(parts)
-    kept = _read_file(file)
+    kept = _read_file(file) if file is not None and file.exists() else {}
     return tuple(
-        replace(part, calibrations=(*kept.get(part.id, ()), *part.calibrations)) for part in parts
+        replace(part, calibrations=(*kept.get(part.id, ()), *part.calibrations))
+        for sheet in sheets
+        for part in sheet.parts
     )
 
 

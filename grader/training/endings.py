@@ -58,7 +58,7 @@ def refused(sentence: str) -> Ending:
 def timed_out(task: TrainingTask, cpu_limit: float, epochs: int, figures: Figures) -> Ending:
     """The limit of `cpu_limit` CPU seconds was reached with `epochs` of the protocol's finished."""
     target = task.protocol.target
-    test = (figures.loss if target.has_error else figures.accuracy).test
+    test = target.measured(figures).test
     message = messages.timed_out_message(cpu_limit, epochs, task.protocol.epochs, target, test)
     return Ending(Outcome.TIMED_OUT, figures, message)
 

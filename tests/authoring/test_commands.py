@@ -17,6 +17,17 @@ from grader.sheets import exercises_folder, load_sheet
 
 HERE = Path(__file__).parent
 SAMPLES = HERE / "samples"
+ONE_NUMBER = """\
+Layer (type)                 Output Shape              Param #
+=================================================================
+dense (Dense)                (None, 64)                896
+_________________________________________________________________
+dense_1 (Dense)              (None, 1)                 65
+=================================================================
+Total params: 961
+Trainable params: 961
+Non-trainable params: 0
+"""
 
 
 def called(*arguments: object) -> Result:
@@ -37,7 +48,8 @@ def sheets(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(exercises_folder().parent / "samples" / name, course / name)
     told = "\n".join(run(asked("mha", course / "sheets", "heads")))
     assert "Keras builds the table's rows of it" in told
-    assert "multi_head_attention: MultiHeadAttention(8, 8); also num_heads=4, key_dim=16" in told
+    assert "multi_head_attention: MultiHeadAttention with num_heads=8, key_dim=8; also " in told
+    assert "also num_heads=4, key_dim=16" in told
     return course / "sheets"
 
 
@@ -90,6 +102,24 @@ def test_nothing_is_overwritten(sheets: Path) -> None:
     after = {path: path.read_bytes() for path in sheets.parent.rglob("*") if path.is_file()}
     stray.unlink()
     assert before == after
+
+
+@pytest.mark.slow
+def test_what_was_taken_is_said_once(tmp_path: Path) -> None:
+    """Rows with the same choice are one line, and of one number at the end the author is told."""
+    table = exercises_folder() / "faces_cnn" / "cnn_a.txt"
+    choices = run(Request(table, "own", "squares", None, tmp_path / "exercises"))
+    number = tmp_path / "number.txt"
+    number.write_text(ONE_NUMBER, encoding="utf-8")
+    told = run(Request(number, "own", "number", "13", tmp_path / "exercises"))
+
+    names = "convolution2d_1, convolution2d_2, convolution2d_3 and convolution2d_4"
+    settings = "kernel_size=(3, 3); also kernel_size=(1, 9) or kernel_size=(9, 1)"
+    assert [f"  {names}: Conv2D with {settings}"] == [line for line in choices if "Conv2D" in line]
+    assert not [line for line in choices if "sigmoid" in line]
+    (line,) = (line for line in told if "sigmoid" in line)
+    assert line.startswith("No row shows the activation of dense_1: sigmoid was taken")
+    assert "own/number.py and of the last tip" in line
 
 
 @pytest.mark.slow

@@ -333,10 +333,6 @@ def test_no_workers_left(
     ],
 )
 def test_wrong_address(data: DataSet, address: str, told: str) -> None:
-    """What is no scheduler's address is told within seconds."""
-    begin = time.monotonic()
-
+    """What is no scheduler's address is told, with what is wrong about it."""
     with pytest.raises(UsageError, match=told), Cluster(address, data, unconfined=True):
         pass
-
-    assert time.monotonic() - begin < 30

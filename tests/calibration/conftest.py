@@ -12,7 +12,7 @@ import pytest
 import grader.batch.bench
 from data import DataSet, make_dataset
 from grader.architecture import read_description
-from grader.calibration.plan import Solution
+from grader.grading import Solution
 from grader.records import (
     CheckName,
     History,

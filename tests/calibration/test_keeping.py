@@ -9,7 +9,7 @@ import pytest
 
 from grader.errors import SheetError
 from grader.records import Calibration, Part
-from grader.sheets import calibration_file, load_sheet, with_calibrations
+from grader.sheets import calibrated_parts, calibration_file, load_sheet
 from grader.sheets.writing import write_calibration
 
 HEAD = """\
@@ -142,7 +142,7 @@ def test_threshold_for_another_data_set_lies_beside_it(folder: Path, data_file: 
     for part in parts_of(folder):
         write_calibration(part, OTHER_DATA, data_file)
     written = write_calibration(parts_of(folder)[0], replace(OTHER_DATA, sd=0.01), data_file)
-    one, two = with_calibrations(parts_of(folder), data_file)
+    one, two = calibrated_parts([load_sheet(folder)], data_file)
 
     assert data_file.with_name("photos.npz.calibration.toml") == written
     assert SHEET == (folder / "sheet.toml").read_text("utf-8")
@@ -158,14 +158,14 @@ def test_environment_chooses_the_file_as_it_chooses_the_data(
     monkeypatch.setenv("GRADER_DATA", str(data_file))
     write_calibration(parts_of(folder)[0], OTHER_DATA, None)
 
-    assert (OTHER_DATA,) == with_calibrations(parts_of(folder), None)[0].calibrations
-    assert (OTHER_DATA,) == with_calibrations(parts_of(folder), data_file)[0].calibrations
+    assert (OTHER_DATA,) == calibrated_parts([load_sheet(folder)], None)[0].calibrations
+    assert (OTHER_DATA,) == calibrated_parts([load_sheet(folder)], data_file)[0].calibrations
 
 
 def test_built_in_data_has_no_file_beside_it(folder: Path) -> None:
     """Without a data set of one's own the sheets say all."""
     assert calibration_file(None) is None
-    assert parts_of(folder) == with_calibrations(parts_of(folder), None)
+    assert parts_of(folder) == calibrated_parts([load_sheet(folder)], None)
 
 
 def test_folder_of_a_data_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +181,7 @@ def test_broken_file_beside_the_data(folder: Path, data_file: Path) -> None:
     file.write_text(file.read_text("utf-8").replace("sd = 0.02\n", ""), "utf-8")
 
     with pytest.raises(SheetError) as caught:
-        with_calibrations(parts_of(folder), data_file)
+        calibrated_parts([load_sheet(folder)], data_file)
 
     assert f"{file}: sd is missing in [[calibrations]] number 1. Write: sd = 0.02" == str(
         caught.value

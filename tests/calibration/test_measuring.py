@@ -25,9 +25,9 @@ from grader.calibration import (
     to_be_trained,
 )
 from grader.calibration.markdown import part_report, story
-from grader.calibration.plan import Solution
 from grader.calibration.results import calibration
 from grader.errors import GraderError, SheetError
+from grader.grading import Solution
 from grader.records import Outcome, Part
 from grader.training.cache import TrainingCache
 from grader.training.task import TrainingTask

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from grader.architecture.functions import from_name
-from grader.calibration import Counts, Plan, describe_solution, make_plan
-from grader.calibration.plan import Solution, Variant
-from grader.errors import SheetError
-from grader.grading import Evidence
-from grader.grading.describing import Described
-from grader.records import Description, Fault, Outcome, Part, Row, Rule, Source
-from grader.sandbox.launcher import Sandbox
+from grader.calibration import Counts, Plan, make_plan
+from grader.calibration.plan import Variant
+from grader.grading import Solution
+from grader.records import Part, Row
 from grader.training.task import TrainingTask
 
 COUNTS = Counts(num_seeds=10, num_choice_seeds=3, other_threads=2)
@@ -137,32 +132,6 @@ def test_slips_in_training(part: Part, solution: Solution) -> None:
     assert 0 == first_task(slips, "untrained").protocol.epochs
     assert slow is not None
     assert ("Adam", 1e-5) == (slow.optimizer, slow.optimizer_config["learning_rate"])
-
-
-def test_part_without_a_solution(part: Part) -> None:
-    """The error names the file that is to be written."""
-    with pytest.raises(SheetError, match=r"solutions/small_sheet/tiny.py: there is no solution of"):
-        describe_solution(Sandbox(), lambda _: pytest.fail("nothing to rebuild"), part)
-
-
-def test_solution_that_is_wrong(part: Part, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The error names the file, and why it would not pass, before anything is trained."""
-    path = part.stub.parents[2] / "solutions" / "small_sheet" / "tiny.py"
-    path.parent.mkdir(parents=True)
-    path.write_text("build_model = 1\n", "utf-8")
-    fault = Fault(Outcome.ERROR, Rule.NO_BUILD_MODEL)
-
-    def examine(_sandbox: object, _rebuild: object, _part: Part, sources: list[Source]) -> Evidence:
-        assert [path.read_bytes()] == [source.code for source in sources]
-        return Evidence(Described("tiny.py", Description(None, fault)))
-
-    monkeypatch.setattr("grader.calibration.plan.examine", examine)
-
-    with pytest.raises(SheetError) as caught:
-        describe_solution(Sandbox(), lambda _: pytest.fail("nothing to rebuild"), part)
-
-    assert f"{path} is not the network of the table: " in str(caught.value)
-    assert "build_model" in str(caught.value)
 
 
 def test_rows_are_those_of_the_table(part: Part, solution: Solution) -> None:

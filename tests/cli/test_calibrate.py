@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from grader.cli.calibration_run import choose_parts
 from grader.errors import UsageError
 from grader.records import CheckName
 from grader.sheets import load_sheets
+from tests.noise import write_noise
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Grader
@@ -86,14 +86,14 @@ def test_data_set_with_too_many_persons(grader: Grader, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_calibration_of_a_part_is_used_by_grades(
-    grader: Grader, data_file: Path, tmp_path: Path, write: Callable[[str], Path]
+    grader: Grader, tmp_path: Path, write: Callable[[str], Path]
 ) -> None:
     """Ten seeds write a threshold beside the data; grades then check the accuracy against it.
 
     With fewer nothing is written, and the trainings are not done again.
     """
-    data = tmp_path / "own.npz"
-    shutil.copyfile(data_file, data)
+    # On data of its own: trainings are counted, and other tests leave theirs in the same cache.
+    data = write_noise(tmp_path / "own.npz", seed=2)
     beside = tmp_path / "own.npz.calibration.toml"
     few = grader("calibrate", "fc_a", "--seeds", "2", "--choice-seeds", "1", "--data", data)
     assert (0, False) == (few.code, beside.exists())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,23 +50,25 @@ trainings = st.builds(
 )
 hints = st.builds(Hint, row=st.none() | st.integers(1, 40))
 checks = st.builds(Check, score=points, max_score=points)
-part_grades = st.builds(
-    PartGrade,
-    part=st.sampled_from(FACTS.parts),
-    score=points,
-    max_score=points,
-    checks=st.lists(checks, max_size=5).map(tuple),
-    hints=st.lists(hints, max_size=2).map(tuple),
-    notes=st.lists(texts, max_size=2).map(tuple),
-    rows=st.lists(st.builds(AlignedRow, reference=rows, submitted=rows), max_size=2).map(tuple),
-    reference_totals=totals,
-    submitted_totals=totals,
-    submitted_at=st.none() | texts,
-    mark=st.none(),
-    training=st.none() | trainings,
-    threshold=st.none() | st.floats(0, 1),
-    shared_with=st.just(0),
-)
+# A field that is not among these gets values by its type, also where it has a default.
+given_fields = {
+    "part": st.sampled_from(FACTS.parts),
+    "score": points,
+    "max_score": points,
+    "checks": st.lists(checks, max_size=5).map(tuple),
+    "hints": st.lists(hints, max_size=2).map(tuple),
+    "notes": st.lists(texts, max_size=2).map(tuple),
+    "rows": st.lists(st.builds(AlignedRow, reference=rows, submitted=rows), max_size=2).map(tuple),
+    "reference_totals": totals,
+    "submitted_totals": totals,
+    "submitted_at": st.none() | texts,
+    "mark": st.none(),
+    "training": st.none() | trainings,
+    "threshold": st.none() | st.floats(0, 1),
+    "shared_with": st.just(0),
+}
+all_fields = {field.name: ... for field in fields(PartGrade)} | given_fields
+part_grades = st.builds(PartGrade, **all_fields)
 
 
 def in_order(parts: list[PartGrade]) -> tuple[PartGrade, ...]:

@@ -41,6 +41,7 @@ RAISED = {
         "Is activation meant?"
     ),
     "ValueError: Cannot convert '6912' to a shape.": "(6912,)",
+    "ValueError: Computed output size would be zero or negative.": "leave data_format=",
     "ValueError: something that nobody knows": "Look at line 7",
 }
 IMPORTS = {

@@ -43,6 +43,15 @@ ONLY_DENSE: dict[str, Value] = {"submitted": "Dense", "submitted_ordinal": 1, "s
             ),
         ),
         (
+            Rule.DATA_FORMAT,
+            {"setting": "data_format", "found": "channels_first", "expected": "channels_last"},
+            (
+                "Your second Conv2D has data_format='channels_first' and gives 46 x 46 x 32, the "
+                "table 48 x 48 x 32, with the channels last: leave data_format out, and "
+                "set_image_data_format, where your file has it."
+            ),
+        ),
+        (
             Rule.FILTERS,
             {"setting": "filters", "found": 1, "expected": 32},
             "Your second Conv2D has 1 filter, in the table it has 32: set filters=32.",
@@ -140,6 +149,18 @@ def test_an_axis_is_told_as_it_was_typed() -> None:
     sentence = finding_message(Finding(Rule.NORMALIZATION_OPTIONS, 2, "", values))
 
     assert sentence.startswith("Your second BatchNormalization has axis=1 and ")
+
+
+def test_channels_first_everywhere_is_one_sentence() -> None:
+    """Shapes differ from layer to layer then, and none is told."""
+    values = {**SECOND_CONV, "ordinals": (1, 2, 3, 4), "found": "channels_first"}
+
+    sentence = finding_message(Finding(Rule.DATA_FORMAT, 1, "", values))
+
+    assert sentence.startswith(
+        "All 4 of your Conv2D have data_format='channels_first', in the table the channels stand "
+        "last: leave data_format out"
+    )
 
 
 def test_all_layers_of_a_class_are_counted_together() -> None:

@@ -91,6 +91,9 @@ def test_timeout_in_build_model(make_project: MakeProject, code: str, method: st
     assert [] == project.processes_after(30)
     assert 1 == ran.code
     assert "Timeout" in ran.out
+    # A thread ends pytest itself, which says nothing more.
+    is_told = "fc_a was stopped before this check was done." in ran.out
+    assert is_told is (method == "signal")
 
 
 @pytest.mark.parametrize("method", [pytest.param("signal", marks=pytest.mark.nightly), "thread"])
