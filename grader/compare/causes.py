@@ -21,7 +21,7 @@ from grader.records import Finding, Json, Layer, Rule, Value
 
 SETTING_RULES = {
     "wrapped": Rule.WRONG_TYPE,
-    "data_format": Rule.DATA_FORMAT,
+    "data_format": Rule.INPUT_SHAPE,
     "units": Rule.UNITS,
     "input_dim": Rule.UNITS,
     "output_dim": Rule.UNITS,

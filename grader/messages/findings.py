@@ -37,6 +37,8 @@ def _classes(values: Values) -> str:
 
 
 def _input_shape(kind: str, values: Values) -> str:
+    if values.get("setting") == "data_format":
+        return _channels_first(values)
     found, expected = _sizes(values["found"]), _sizes(values["expected"])
     if kind == "count":
         due, number = values.get("expected_count", 1), values["count"]
@@ -47,6 +49,20 @@ def _input_shape(kind: str, values: Values) -> str:
             f"keras.Input(shape={expected})."
         )
     return input_sentence(found, expected)
+
+
+def _channels_first(values: Values) -> str:
+    head = f"{sentence(yours(values))} {_have(values)} data_format={setting_text(values['found'])}"
+    if "ordinals" in values:
+        shapes = ", in the table the channels stand last"
+    else:
+        shapes = (
+            f" and gives {shape_text(values['submitted_shape'])}, the table "
+            f"{shape_text(values['reference_shape'])}, with the channels last"
+        )
+    return (
+        f"{head}{shapes}: leave data_format out, and set_image_data_format, where your file has it."
+    )
 
 
 def _missing(kind: str, values: Values) -> str:
@@ -248,20 +264,6 @@ def _normalization(_kind: str, values: Values) -> str:
     )
 
 
-def _data_format(_kind: str, values: Values) -> str:
-    head = f"{sentence(yours(values))} {_have(values)} data_format={setting_text(values['found'])}"
-    if "ordinals" in values:
-        shapes = ", in the table the channels stand last"
-    else:
-        shapes = (
-            f" and gives {shape_text(values['submitted_shape'])}, the table "
-            f"{shape_text(values['reference_shape'])}, with the channels last"
-        )
-    return (
-        f"{head}{shapes}: leave data_format out, and set_image_data_format, where your file has it."
-    )
-
-
 def _and_params(values: Values) -> str:
     params = values.get("submitted_params")
     return f" and {count(params, 'parameter')}" if isinstance(params, int) else ""
@@ -295,6 +297,5 @@ _SENTENCES: Mapping[Rule, Callable[[str, Values], str]] = {
     Rule.PADDING: _padding,
     Rule.BIAS: _bias,
     Rule.NORMALIZATION_OPTIONS: _normalization,
-    Rule.DATA_FORMAT: _data_format,
     Rule.FROZEN: _frozen,
 }

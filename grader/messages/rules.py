@@ -22,7 +22,6 @@ _TITLES: Mapping[Rule, str] = MappingProxyType(
         Rule.POOL_SIZE: "another pool size",
         Rule.BIAS: "a bias left out or added",
         Rule.NORMALIZATION_OPTIONS: "other options of the normalization",
-        Rule.DATA_FORMAT: "channels first in a layer",
         Rule.FROZEN: "layers frozen",
         Rule.OUTPUT_ACTIVATION: "no softmax at the end",
         Rule.CUSTOM_LAYER: "a layer of their own",

@@ -68,7 +68,6 @@ class Rule(StrEnum):
     POOL_SIZE = "pool-size"
     BIAS = "bias"
     NORMALIZATION_OPTIONS = "normalization-options"
-    DATA_FORMAT = "data-format"
     FROZEN = "frozen"
     OUTPUT_ACTIVATION = "output-activation"
     CUSTOM_LAYER = "custom-layer"

@@ -82,7 +82,7 @@ def slip(
         ("fc_b", exchanged(1, 5), Rule.ORDER, 1, "sizes"),
         ("cnn_a", everywhere("Conv2D", padding="valid"), Rule.PADDING, 1, ""),
         ("cnn_a", everywhere("Conv2D", use_bias=False), Rule.BIAS, 1, ""),
-        ("cnn_a", everywhere("Conv2D", data_format="channels_first"), Rule.DATA_FORMAT, 1, ""),
+        ("cnn_a", everywhere("Conv2D", data_format="channels_first"), Rule.INPUT_SHAPE, 1, ""),
         ("cnn_c", everywhere("BatchNormalization", scale=False), Rule.NORMALIZATION_OPTIONS, 2, ""),
         ("cnn_c", all_dropped("BatchNormalization"), Rule.MISSING_LAYER, 2, ""),
         ("cnn_b", all_dropped("Dropout"), Rule.MISSING_LAYER, 6, ""),

@@ -43,7 +43,7 @@ ONLY_DENSE: dict[str, Value] = {"submitted": "Dense", "submitted_ordinal": 1, "s
             ),
         ),
         (
-            Rule.DATA_FORMAT,
+            Rule.INPUT_SHAPE,
             {"setting": "data_format", "found": "channels_first", "expected": "channels_last"},
             (
                 "Your second Conv2D has data_format='channels_first' and gives 46 x 46 x 32, the "
@@ -153,9 +153,10 @@ def test_an_axis_is_told_as_it_was_typed() -> None:
 
 def test_channels_first_everywhere_is_one_sentence() -> None:
     """Shapes differ from layer to layer then, and none is told."""
-    values = {**SECOND_CONV, "ordinals": (1, 2, 3, 4), "found": "channels_first"}
+    values = {**SECOND_CONV, "setting": "data_format", "ordinals": (1, 2, 3, 4)}
+    values["found"] = "channels_first"
 
-    sentence = finding_message(Finding(Rule.DATA_FORMAT, 1, "", values))
+    sentence = finding_message(Finding(Rule.INPUT_SHAPE, 1, "", values))
 
     assert sentence.startswith(
         "All 4 of your Conv2D have data_format='channels_first', in the table the channels stand "
