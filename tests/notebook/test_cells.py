@@ -126,5 +126,5 @@ def test_a_part_that_was_not_run_is_asked_for(kernel: Kernel) -> None:
     """The line to write is told, and where: below an import it marks nothing."""
     kernel.run("import os\n# part: fc_a\ndef build_model():\n    return 3\n")
 
-    with pytest.raises(UsageError, match="Write it as the first line of the cell"):
+    with pytest.raises(UsageError, match="the line has to be the first"):
         kernel.source("fc_a")
