@@ -32,6 +32,10 @@ _SETTINGS = (
     *("activation", "use_bias", "kernel_initializer", "input_shape", "data_format", "axis"),
 )
 _DATA = re.compile(r"(?i)(x|y|images|labels|data|train|valid|test)(_\w+)?")
+# As sources out of notebooks are called: "8 faces.ipynb, cell 3", and "cell [3]" in a running one.
+_OF_A_CELL = re.compile(r'  File "(?:[^"\n]*, )?cell (?:\d+|\[\d+\])", line')
+_OF_NOTEBOOKS = ("get_ipython", "display")
+_OF_THE_GRADER = ("check", "compare")
 _GRADER_TRAINS = (
     "build_model() only builds the network; the grader has the data and trains it. Take out what "
     "loads data or trains."
@@ -74,16 +78,30 @@ def _undefined(found: re.Match[str], details: Details) -> str:
         )
     if name in _CONSTANTS:
         return f"Python writes it {_CONSTANTS[name]}."
+    is_in_cell = _OF_A_CELL.search(str(details.get("traceback", ""))) is not None
     if name in _IMPORTS or name in _LAYER_CLASSES:
         line = _IMPORTS.get(name, f"from keras.layers import {name}")
-        return f"It has to be imported: write `{line}` at the top of the file."
+        # Above its first line the cell would lose its mark.
+        place = "in this cell, below its first line" if is_in_cell else "at the top of the file"
+        return f"It has to be imported: write `{line}` {place}."
+    if name in _OF_NOTEBOOKS:
+        return f"{name} is there in notebooks only: leave out the line that needs it."
     if _DATA.fullmatch(name):
         return _GRADER_TRAINS
     # `model` is a variable that was forgotten, and no misspelt Model.
     known = near(name, {*_LAYER_CLASSES, "Input", "Sequential"})
-    if known:
-        return meant(name, known)
-    return f"Nothing is called {name} at that point: is it spelt the same everywhere?"
+    return meant(name, known) if known else _unknown(name, is_in_cell=is_in_cell)
+
+
+def _unknown(name: str, *, is_in_cell: bool) -> str:
+    if not is_in_cell:
+        return f"Nothing is called {name} at that point: is it spelt the same everywhere?"
+    if name in _OF_THE_GRADER:
+        return f"Write {name}(...) into a cell of its own: this one is read without the others."
+    return (
+        f"Is {name} written in another cell? Write it in this one: only this cell counts, after "
+        "those that begin with `# part: all`. Else see whether it is spelt the same everywhere."
+    )
 
 
 def _no_attribute(found: re.Match[str], _details: Details) -> str:

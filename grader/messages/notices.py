@@ -199,6 +199,10 @@ _SENTENCES: Mapping[str, Callable[[Values], str]] = {
     "unknown-markers": lambda v: (
         f"{_name(v)}: {count(_number(v, 'more'), 'further cell')} marked as what is no part."
     ),
+    "marker-below": lambda v: (
+        f"{_name(v)}: a line like '# part: {_example(v)}' counts only where a cell begins with it, "
+        f"and not in {_names(v, 'places')}."
+    ),
     "magics": lambda v: (
         f"{_name(v)}, cell {v['cell']}: left out {count(_length(v, 'lines'), 'line')} meant for "
         f"the notebook, not for Python: {_names(v, 'lines')}."

@@ -44,8 +44,9 @@ class RunCells:
         runs = [cell for cell in self._runs() if _is_marked(cell, part)]
         if not runs:
             raise UsageError(
-                f'No cell that was run begins with the line "# part: {part}". Write it above your '
-                "build_model, run that cell, and then this one again."
+                f'No cell that was run begins with the line "# part: {part}". Run that cell, and '
+                "then this one again; the line has to be the first of the cell with your "
+                "build_model."
             )
         self._require_own(part, build_model, runs)
         notebook = marked_parts([*self._shared(), runs[-1]], _SHOWN, part_ids)

@@ -6,12 +6,17 @@ import json
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from grader.records import Notice
 from grader.submissions.kinds import MAX_NOTEBOOK, MAX_SOURCE
 from grader.submissions.magics import without_magics
 
 _MARKER = re.compile(r"\s*#+\s*part\s*:(.*)", re.IGNORECASE | re.DOTALL)
+# A marker on whatever line; blanks are never given back (++), as in the magics.
+_ANY_MARKER = re.compile(r"^[ \t]*+#++[ \t]*+part[ \t]*+:(.*)$", re.IGNORECASE | re.MULTILINE)
+# Colab writes the title of a cell above all that is in it.
+_FORM = re.compile(r"[ \t]*+#[ \t]*+@(?:title|markdown)\b")
 _FUTURE = re.compile(r"^from __future__ import [\w, ]+$", re.MULTILINE)
 SHARED = "all"
 # Of cells with the same trouble so many are named.
@@ -64,9 +69,12 @@ def marked_parts(cells: Sequence[Cell], shown: str, part_ids: Collection[str]) -
 
 
 def marker_of(source: str) -> str | None:
-    """What the first line that is neither blank nor a magic marks the cell as, if it does."""
+    """What the cell's first line marks it as, if it does.
+
+    Blank lines and magics do not count as lines, nor do titles of Colab's.
+    """
     for line in without_magics(source[:10_000])[0].splitlines():
-        if line.strip():
+        if line.strip() and not _FORM.match(line):
             match = _MARKER.fullmatch(line)
             return match[1].strip() if match else None
     return None
@@ -99,8 +107,10 @@ class _Reading:
         shared: list[Cell] = []
         marked: dict[str, list[Cell]] = {}
         unknown: list[tuple[Cell, str]] = []
+        below: list[str] = []
         for cell in cells:
             marker = marker_of(cell.source)
+            below += islice(self._below(cell, marker), _MAX_NAMED - len(below))
             if marker is None:
                 continue
             if marker.casefold() == SHARED:
@@ -110,6 +120,8 @@ class _Reading:
             else:
                 unknown.append((cell, marker))
         self._unknown(unknown)
+        if below:
+            self._notice("marker-below", parts=tuple(self._part_ids.values()), places=tuple(below))
         if not marked:
             return Notebook((), bool(shared), tuple(self._notices))
         common = self._cleaned(shared)
@@ -131,6 +143,16 @@ class _Reading:
             self._notice("unknown-marker", cell=cell.number, marker=marker, parts=parts)
         if len(found) > _MAX_NAMED:
             self._notice("unknown-markers", more=len(found) - _MAX_NAMED)
+
+    def _below(self, cell: Cell, first: str | None) -> Iterator[str]:
+        """Where the cell has markers of other parts, which mark nothing below its first line."""
+        line, counted = 1, 0
+        for match in _ANY_MARKER.finditer(cell.source):
+            part = self._part_ids.get(match[1].strip().casefold())
+            if part and part.casefold() != (first or "").casefold():
+                line += cell.source.count("\n", counted, match.start())
+                counted = match.start()
+                yield f"line {line} of cell {cell.number} ({part})"
 
     def _notice(self, code: str, **values: str | int | tuple[str, ...]) -> None:
         self._notices.append(Notice(code, {"path": self._shown, **values}))

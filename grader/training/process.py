@@ -28,7 +28,7 @@ from grader.training.wire import MEMORY_RUNS_OUT, Reply, Request, receive_reply,
 _KILLED = -9
 _CRASHES = (-6, -7, -11)
 # Unknown on Windows, where no limit on computing can be set either.
-_CPU_LIMIT = -getattr(signal, "SIGXCPU", 0) or None
+CPU_LIMIT = -getattr(signal, "SIGPROF", 0) or None
 _LOG_CHARACTERS = 4000
 _STEP_SECONDS = 1.0
 # Settings of these programs that the user's shell may hold would change the numbers.
@@ -153,7 +153,7 @@ class WorkerProcess:
         failed_allocation = any(words in log for words in _ALLOCATION_FAILURES)
         self.close()
         end = End.LOST
-        if returncode == _CPU_LIMIT:
+        if returncode == CPU_LIMIT:
             end = End.CPU_LIMIT
         elif killed_for_memory or crashed_for_memory or failed_allocation:
             end = End.MEMORY

@@ -7,6 +7,12 @@ import pytest
 from grader.messages import fault_hint, fault_message
 from grader.records import Fault, Outcome, Rule
 
+IN_CELLS = {
+    "NameError: name 'keras' is not defined": "`import keras` in this cell, below its first line",
+    "NameError: name 'head' is not defined": "Is head written in another cell?",
+    "NameError: name 'check' is not defined": "Write check(...) into a cell of its own",
+    "NameError: name 'display' is not defined": "display is there in notebooks only",
+}
 SYNTAX = {
     "<<<<<<< HEAD": "merge of two versions",
     ">>> import keras": "prompts were copied",
@@ -32,6 +38,7 @@ RAISED = {
     "NameError: name 'model' is not defined": "Nothing is called model",
     "NameError: name 'X_train' is not defined": "the grader has the data",
     "NameError: name 'true' is not defined": "True",
+    "NameError: name 'get_ipython' is not defined": "leave out the line",
     "AttributeError: 'NoneType' object has no attribute 'add'": "model.add(...)",
     "AttributeError: 'Sequential' object has no attribute 'Flatten'": "model.add(",
     "AttributeError: module 'keras.layers' has no attribute 'MaxPooling2d'": "MaxPooling2D",
@@ -80,6 +87,15 @@ def test_a_sentence_of_pythons_on_syntax_is_explained(sentence: str, words: str)
 def test_a_known_exception_is_explained_and_others_only_placed(sentence: str, words: str) -> None:
     """Advice is given where the mistake is known, else the line."""
     assert words in hint(Rule.EXCEPTION, sentence)
+
+
+@pytest.mark.parametrize(("sentence", "words"), IN_CELLS.items())
+@pytest.mark.parametrize("cell", ["8 faces.ipynb, cell 12", "cell [3]"])
+def test_a_name_of_another_cell_is_explained(cell: str, sentence: str, words: str) -> None:
+    """The cell is described without the rest of its notebook, and its first line has to stay."""
+    traceback = f'  File "{cell}", line 7, in build_model\n    return head(8)\n'
+
+    assert words in hint(Rule.EXCEPTION, sentence, traceback=traceback)
 
 
 @pytest.mark.parametrize(("sentence", "words"), IMPORTS.items())

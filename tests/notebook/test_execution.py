@@ -40,16 +40,19 @@ def of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, str(tmp_path / name))
 
 
-@pytest.mark.parametrize("name", making.NAMES)
-def test_exercises_run_as_they_are_given_out(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [(OVERVIEW, ()), (FC, ("fc_a", "fc_b")), (CNN, ("cnn_a", "cnn_b", "cnn_c"))],
+)
+def test_exercises_run_as_they_are_given_out(name: str, parts: tuple[str, ...]) -> None:
     """Every cell, before anything is filled in: parts are still to be written, and no error."""
     given = making.read(making.EXERCISES / name)
 
     done = making.run(given, (making.EXERCISES / name).parent)
 
-    for cell in given.cells:
-        if cell.id.endswith(("-check", "-train")):
-            assert "not attempted" in making.texts(done, cell.id)
+    for part in parts:
+        assert "not attempted" in making.texts(done, f"{part}-check")
+        assert "not attempted" in making.texts(done, f"{part}-train")
 
 
 def test_the_solved_overview_runs(tmp_path: Path) -> None:

@@ -50,12 +50,13 @@ def test_a_part_is_its_marked_cell_after_the_shared_ones(
         "  \n  #  Part :  fc_a  ",
         "## PART: fc_A",
         "%%time\n# part: fc_a",
+        '#@title Part A { display-mode: "form" }\n# @markdown One layer.\n# part: fc_a',
     ],
 )
 def test_markers_are_read_whatever_their_case_and_blanks(
     marker: str, write: Write, find_one: FindOne, notebook: Notebook
 ) -> None:
-    """A marker is found as people type it, after blank lines and magics."""
+    """A marker is found as people type it, after blank lines, magics and titles of Colab's."""
     write("work.ipynb", notebook(f"{marker}\na = 1"))
 
     assert {"fc_a"} == find_one("work.ipynb").sources.keys()
@@ -111,6 +112,24 @@ def test_an_unknown_or_missing_marker_is_pointed_out(
     )
 
     assert (expected,) == notice_messages(none.notices)
+
+
+def test_a_marker_that_is_not_the_first_line_is_pointed_out(
+    write: Write, find_one: FindOne, notebook: Notebook
+) -> None:
+    """Below other lines it marks nothing, also where two cells were joined into one."""
+    write("late.ipynb", notebook('"""Mine."""\n# part: fc_a\na = 1', "# part: of mine"))
+    write("joined.ipynb", notebook("# part: fc_a\na = 1\n\n# part: fc_b\na = 2\n# part: fc_a"))
+
+    late, joined = find_one("late.ipynb"), find_one("joined.ipynb")
+
+    assert {} == late.sources
+    assert (
+        "late.ipynb: a line like '# part: fc_a' counts only where a cell begins with it, and not "
+        "in line 2 of cell 1 (fc_a)."
+    ) in notice_messages(late.notices)
+    assert {"fc_a"} == joined.sources.keys()
+    assert notice_messages(joined.notices)[0].endswith("not in line 4 of cell 1 (fc_b).")
 
 
 def test_browser_copies_of_notebooks_are_told_apart_by_their_number(

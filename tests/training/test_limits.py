@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -16,6 +18,7 @@ from grader import messages
 from grader.errors import GraderError
 from grader.records import Architecture, Outcome, Progress, Rule
 from grader.training.limits import Limits
+from grader.training.process import CPU_LIMIT
 from grader.training.task import TrainingTask
 from grader.training.worker import Worker
 
@@ -26,6 +29,40 @@ MakeNetwork = Callable[[int], Architecture]
 LONG = 100_000
 # The decomposition of a matrix of this side takes a core far more than a second.
 WIDE = 6000
+
+
+COUNTED_OTHERWISE = """
+import time
+from grader.training.limits import cpu_limited
+counted = time.process_time
+while counted() < 2.5:
+    pass
+time.process_time = lambda: counted() - 2.5
+with cpu_limited(1):
+    while counted() < 2.8:
+        pass
+while counted() < 4.5:
+    pass
+print("allowed", flush=True)
+with cpu_limited(1):
+    while counted() < 30:
+        pass
+print("not ended")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_what_was_computed_before_a_limit_does_not_count() -> None:
+    """The system's count for its limits and Python's drift apart, by a tenth on a busy core.
+
+    After a training of minutes that is more than a network may take to be built.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", COUNTED_OTHERWISE], capture_output=True, text=True, check=False
+    )
+
+    assert "allowed\n" == done.stdout
+    assert done.returncode == CPU_LIMIT
 
 
 @pytest.mark.parametrize(
