@@ -14,7 +14,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import tensorflow as tf
-from keras import layers, regularizers
+from keras import layers
 
 from grader.records import Architecture
 from grader.training.convolution import PiecewiseConv2D
@@ -33,23 +33,23 @@ OPTIONS: list[dict[str, Any]] = [
     {"strides": (2, 1), "padding": "same"},
     {"kernel_size": (1, 5)},
     {"use_bias": False},
-    {"activation": "relu", "kernel_regularizer": regularizers.L2(0.1)},
+    {"activation": "relu", "kernel_regularizer": "l2"},
     {"bias_initializer": "ones"},
 ]
 LEFT_TO_KERAS: list[tuple[tuple[int, ...], dict[str, Any]]] = [
     (SMALL, {}),
-    (LARGE, {"groups": 1, "dilation_rate": 2}),
+    (LARGE, {"dilation_rate": 2}),
     (LARGE, {"dtype": "float64"}),
 ]
 
 
 def pair(**options: Any) -> tuple[Any, Any]:  # noqa: ANN401 - Keras ships no types
     """Keras' layer and the piecewise one, with the same first weights."""
-    settings = {"filters": 5, "kernel_size": 3, "kernel_initializer": ones_and_more(), **options}
+    settings = {"filters": 5, "kernel_size": 3, "kernel_initializer": first_weights(), **options}
     return layers.Conv2D(**settings), PiecewiseConv2D(**settings)
 
 
-def ones_and_more() -> Any:  # noqa: ANN401 - Keras ships no types
+def first_weights() -> Any:  # noqa: ANN401 - Keras ships no types
     """Weights that are the same each time and not alike."""
     return keras.initializers.RandomUniform(seed=1)
 
