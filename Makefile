@@ -17,7 +17,7 @@ demo: setup ## grade the sample submissions and say where the class page is
 
 test: setup ## run the project's tests (FAST=1 leaves out the slow ones)
 	@scripts/system-packages bubblewrap libseccomp2 chromium chromium-driver
-	.venv/bin/pytest tests -n 3 --dist loadfile --no-loadscope-reorder \
+	.venv/bin/pytest tests -n 2 --dist loadfile --no-loadscope-reorder \
 		-m "not nightly$(if $(FAST), and not slow)"
 
 nightly: setup ## run the tests that repeat others in further circumstances

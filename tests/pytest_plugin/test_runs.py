@@ -273,8 +273,8 @@ def test_data_that_cannot_be_read_is_a_wrong_call(make_project: MakeProject) -> 
     assert [] == ran.lines("Traceback")
 
 
-def test_unknown_kernel_is_a_wrong_call(make_project: MakeProject) -> None:
-    """A kernel of batch normalization that there is not is told before anything is checked."""
+def test_unknown_kernels_are_a_wrong_call(make_project: MakeProject) -> None:
+    """Kernels that there are not are told before anything is checked."""
     project = make_project()
     with (project.folder / "conftest.py").open("a", encoding="utf-8") as conftest:
         conftest.write('import os\n\nos.environ["GRADER_KERNELS"] = "Keras"\n')
@@ -283,7 +283,7 @@ def test_unknown_kernel_is_a_wrong_call(make_project: MakeProject) -> None:
 
     assert 4 == ran.code
     (line,) = ran.lines("ERROR")
-    assert "it can only be fused or keras" in line
+    assert "it can only be fast or keras" in line
     assert [] == ran.lines("Traceback")
 
 

@@ -107,16 +107,22 @@ class Installation:
         )
 
 
-@pytest.fixture(scope="session", params=["own user", "ordinary user"])
+# Where root runs the tests, attacks as root repeat those as an ordinary user.
+USERS = (
+    [pytest.param("own user", marks=pytest.mark.nightly), "ordinary user"]
+    if os.geteuid() == 0
+    else ["own user"]
+)
+
+
+@pytest.fixture(scope="session", params=USERS)
 def installation(request: pytest.FixtureRequest) -> Iterator[Installation]:
-    """The grader for whoever runs the tests, and, where that is root, for an ordinary user."""
+    """The grader for whoever runs the tests; where that is root, for an ordinary user, too."""
     packages = [path for path in sys.path if Path(path).name == "site-packages"]
     environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
     if request.param == "own user":
         environment["PYTHONPATH"] = os.pathsep.join([str(PROJECT), *packages])
         yield Installation(Path(sys.executable), environment, None)
-    elif os.geteuid() != 0:
-        pytest.skip("the tests are run by an ordinary user already")
     else:
         with tempfile.TemporaryDirectory() as folder:
             Path(folder).chmod(0o755)
