@@ -24,9 +24,8 @@ def optimizer_and_loss(
     """The Keras optimizer and loss, and whether that loss takes integer labels.
 
     They are those of `compile_`, or the protocol's where it is None; with the fast `kernels` Adam
-    updates each weight in one operation. Raises SheetError for a
-    protocol with an optimizer or loss outside the table, and what Keras raises where it refuses
-    their settings.
+    updates each weight in one operation. Raises SheetError for a protocol with an optimizer or loss
+    outside the table, and what Keras raises where it refuses their settings.
     """
     config = protocol_compile(protocol) if compile_ is None else compile_
     settings = {key: _setting(key, value) for key, value in config.optimizer_config.items()}

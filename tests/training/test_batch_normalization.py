@@ -31,7 +31,6 @@ from grader.training.worker import Worker
 
 MakeTask = Callable[..., TrainingTask]
 FAST, KERAS = Kernels.FAST, Kernels.KERAS
-VARIABLE = "GRADER_KERNELS"
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 OPTIONS: list[dict[str, Any]] = [
     {},
