@@ -61,8 +61,15 @@ def test_outcome(name: str, quick: Results) -> None:
     assert "" == "\n".join(deviations(EXPECTED[name], result))
 
 
+# Most that take a minute are ended by small limits in sandbox/test_attacks.py, in `make test`.
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SLOW)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.nightly] if EXPECTED[name].get("nightly") else [])
+        for name in SLOW
+    ],
+)
 def test_outcome_at_a_limit(name: str, slow: Results) -> None:
     """A submission that never ends or wants too much is stopped, and says so."""
     result = slow[name]

@@ -96,7 +96,9 @@ def test_timeout_in_build_model(make_project: MakeProject, code: str, method: st
     assert is_told is (method == "signal")
 
 
-@pytest.mark.parametrize("method", [pytest.param("signal", marks=pytest.mark.nightly), "thread"])
+# Ctrl-C ends a training in `make test`, a timeout a build_model().
+@pytest.mark.nightly
+@pytest.mark.parametrize("method", ["signal", "thread"])
 def test_timeout_in_training(endless_training: Project, method: str) -> None:
     """pytest-timeout ends a training in the middle, and its process."""
     ran = endless_training.run(
@@ -176,6 +178,8 @@ def test_two_xdist_workers(make_project: MakeProject) -> None:
     assert 1 == len(set(kept))
 
 
+# Without workers: test_data_that_cannot_be_read_is_a_wrong_call.
+@pytest.mark.nightly
 def test_bad_data_on_xdist_workers(make_project: MakeProject) -> None:
     """With -n 2 a data file that is none is told in one sentence as well."""
     project = make_project()

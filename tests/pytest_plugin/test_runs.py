@@ -70,12 +70,13 @@ class Morning:
     first: Ran
     unchanged: Ran
     changed: Ran
+    chosen: Ran
     second: Ran
 
 
 @pytest.fixture(scope="module")
 def morning(make_project: MakeProject) -> Morning:
-    """All exercises, twice where nothing may start, then the right one alone, its file named."""
+    """All exercises, twice where nothing may start, two checks of the right one, its file alone."""
     project = make_project()
     project.fill("fc_a", project.solution("fc_a") + PRINTS)
     project.fill("fc_b", WRONG)
@@ -88,8 +89,9 @@ def morning(make_project: MakeProject) -> Morning:
     project.fill("fc_b", WRONG + " ")
     changed = project.run("exercises", "-v")
     conftest.write_text(own, "utf-8")
+    chosen = project.run("exercises", "-k", "fc_a and (loads or probability)")
     second = project.run("exercises/faces_fc/fc_a.py", "-v")
-    return Morning(project, first, unchanged, changed, second)
+    return Morning(project, first, unchanged, changed, chosen, second)
 
 
 def results(ran: Ran, part: str) -> list[str]:
@@ -252,15 +254,10 @@ def test_x_stops_and_s_shows(make_project: MakeProject) -> None:
     assert 1 == len(ran.lines("fine so far"))
 
 
-def test_k_chooses_checks(make_project: MakeProject) -> None:
+def test_k_chooses_checks(morning: Morning) -> None:
     """-k finds checks by part, check and word; checks not asked for are not held against it."""
-    project = make_project()
-    project.solve("fc_a")
-
-    ran = project.run("exercises", "-k", "fc_a and (loads or probability)")
-
-    assert 1 == len(ran.lines("2 passed, 23 deselected"))
-    assert 0 == ran.code
+    assert 1 == len(morning.chosen.lines("2 passed, 23 deselected"))
+    assert 0 == morning.chosen.code
 
 
 def test_data_that_cannot_be_read_is_a_wrong_call(make_project: MakeProject) -> None:
