@@ -33,7 +33,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 ORDINARY_USER = 64897
 STRICT = Limits(cpu_seconds=1, wall_seconds=8.0, reply_bytes=100_000, output_bytes=1000)
 # For code of which none computes up to its limit; an honest file takes a part of a second.
-SOON = replace(STRICT, wall_seconds=4.0)
+SOON = replace(STRICT, wall_seconds=3.0)
 
 Describe = Callable[..., dict[str, Any]]
 

@@ -109,16 +109,13 @@ def test_an_end_without_an_answer_is_told_and_the_next_job_is_fine(
     assert is_fine(strict)
 
 
+# Other signals, and in the server's session, as the process below that does not outlive it.
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("code", "ending"),
     [
-        # As below, in the server's session.
-        pytest.param(
-            "import os\nos.kill(os.getppid(), 9)\nwhile 1: pass",
-            Ending.SIGNALLED,
-            marks=pytest.mark.nightly,
-        ),
-        pytest.param("import os\nos.killpg(0, 9)", Ending.SIGNALLED, marks=pytest.mark.nightly),
+        ("import os\nos.kill(os.getppid(), 9)\nwhile 1: pass", Ending.SIGNALLED),
+        ("import os\nos.killpg(0, 9)", Ending.SIGNALLED),
         ("import os\nos.kill(os.getppid(), 19)\nwhile 1: pass", Ending.WALL_LIMIT),
     ],
 )
@@ -194,7 +191,7 @@ time.sleep(1000)
 
 
 def test_a_process_that_kills_its_server_does_not_outlive_it(unconfined: Sandbox) -> None:
-    """Not even in a session of its own, where the server's group is not its group."""
+    """Not even in a session of its own; where nothing confines it, it harms no other job."""
     code = NAME_ITSELF + "import os, time\nos.setsid()\nname_itself('runaway')\n"
     reply = run(unconfined, code + "os.kill(os.getppid(), 9)\ntime.sleep(1000)\n")
 
@@ -244,6 +241,8 @@ def test_output_before_a_crash_is_kept(strict: Sandbox) -> None:
     assert reply.output == "out\nerr\n"
 
 
+# As attack_endless_reply in test_attacks.py, and without forking in test_single.py.
+@pytest.mark.nightly
 def test_a_huge_reply_is_refused(strict: Sandbox) -> None:
     """More bytes than a reply may have end the job, whoever wrote them."""
     code = """
@@ -407,7 +406,8 @@ print(len(os.listdir("/proc/self/fd")))
     assert reply.output == "False False fc_a ['']\n[]\n5\n"
 
 
-@pytest.mark.parametrize("noticed", [True, False])
+# Unnoticed, all is done that is done where it is noticed, and the job is handed in once more.
+@pytest.mark.parametrize("noticed", [pytest.param(True, marks=pytest.mark.nightly), False])
 def test_a_lost_server_is_replaced(
     sandbox: Sandbox,
     monkeypatch: pytest.MonkeyPatch,
@@ -425,7 +425,7 @@ def test_a_lost_server_is_replaced(
     assert is_fine(sandbox)
 
 
-@pytest.mark.parametrize("forking", [True, False])
+@pytest.mark.parametrize("forking", [True, pytest.param(False, marks=pytest.mark.nightly)])
 def test_nothing_survives_the_launcher(forking: bool) -> None:  # noqa: FBT001 - a parameter of the test
     """A kill -9 of the grader ends the server, the student's process and its daemons."""
     code = NAME_ITSELF + "name_itself('orphan')\nimport time\ntime.sleep(1000)\n"

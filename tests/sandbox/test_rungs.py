@@ -221,7 +221,8 @@ def test_root_gives_each_part_another_user_without_namespaces(
     assert os.geteuid() != 0 or reply.output == "True []\n0\n"
 
 
-@each(ALL)
+# Without namespaces it is the limit of the full sandbox that ends it.
+@each(ALL, nightly={*NIGHTLY, "no namespaces"})
 def test_too_many_processes_or_threads_end_the_job(
     sandboxes: dict[str, Sandbox], step: str
 ) -> None:

@@ -40,15 +40,18 @@ def test_each_job_has_its_own_process() -> None:
 @pytest.mark.parametrize(
     ("code", "limits", "ending"),
     [
-        # It ends by itself, as at the CPU limit below.
-        pytest.param(b"import os\nos._exit(0)\n", LIMITS, Ending.EXITED, marks=pytest.mark.nightly),
         (b"import time\ntime.sleep(1000)\n", SOON, Ending.WALL_LIMIT),
         (b"import os\nwhile True: os.write(3, b'x' * 65536)\n", LIMITS, Ending.TOO_LARGE),
+        # The child's own ends, as where it is forked.
+        pytest.param(b"import os\nos._exit(0)\n", LIMITS, Ending.EXITED, marks=pytest.mark.nightly),
         pytest.param(
             b"while True: pass\n",
             LIMITS,
             Ending.CPU_LIMIT,
-            marks=pytest.mark.skipif(sys.platform == "win32", reason="no CPU limit there"),
+            marks=[
+                pytest.mark.nightly,
+                pytest.mark.skipif(sys.platform == "win32", reason="no CPU limit there"),
+            ],
         ),
     ],
 )
