@@ -139,7 +139,8 @@ def test_training_has_the_memory_for_itself(
 def test_leaving_ends_what_is_under_way(part: Part) -> None:
     """A file that would take its minute is ended at once, and with it all processes."""
     others = descendants()
-    with LocalExecutor(1, None, lambda _key, _progress: None) as executor:
+    # Tight, so that no worker is started meanwhile.
+    with LocalExecutor(1, None, lambda _key, _progress: None, is_tight=True) as executor:
         executor.submit(perform, describing(part, RIGHT)).result()
         before = descendants()
         under_way = executor.submit(perform, describing(part, SLEEPS))

@@ -6,9 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 from typing import cast
 
@@ -16,7 +15,7 @@ import pytest
 
 from grader import messages
 from grader.errors import GraderError
-from grader.records import Architecture, Fault, Outcome, Progress, Rule
+from grader.records import Architecture, Fault, Outcome, Progress, Rule, Splits
 from grader.training.limits import Limits
 from grader.training.process import CPU_LIMIT
 from grader.training.task import TrainingTask
@@ -65,14 +64,18 @@ def test_what_was_computed_before_a_limit_does_not_count() -> None:
     assert done.returncode == CPU_LIMIT
 
 
-def test_network_that_computes_too_long_to_be_built(
-    data_file: Path, orthogonal: MakeNetwork
-) -> None:
+@pytest.fixture(scope="module")
+def hasty(data_file: Path) -> Iterator[Worker]:
+    """A worker that the system ends after a second of computing, or at twice a part's limit."""
+    limits = Limits(rebuild_cpu_seconds=1, spare_cpu_seconds=0)
+    with Worker(threads=1, data_path=data_file, limits=limits) as one:
+        yield one
+
+
+def test_network_that_computes_too_long_to_be_built(hasty: Worker, orthogonal: MakeNetwork) -> None:
     """Rebuilding is ended by the system, which is an outcome; the next network is built."""
-    limits = Limits(rebuild_cpu_seconds=1)
-    with Worker(threads=1, data_path=data_file, limits=limits) as hasty:
-        fault = hasty.rebuild(orthogonal(WIDE)).fault
-        following = hasty.rebuild(orthogonal(4)).fault
+    fault = hasty.rebuild(orthogonal(WIDE)).fault
+    following = hasty.rebuild(orthogonal(4)).fault
 
     assert_took_too_long(fault, {"cpu_seconds": 1})
     assert following is None
@@ -81,8 +84,8 @@ def test_network_that_computes_too_long_to_be_built(
 def test_network_that_takes_too_long_to_be_built(data_file: Path, orthogonal: MakeNetwork) -> None:
     """On the clock, too, rebuilding is ended, once more in another process."""
     limits = Limits(rebuild_wall_seconds=1.0)
-    with Worker(threads=1, data_path=data_file, limits=limits) as hasty:
-        fault = hasty.rebuild(orthogonal(WIDE)).fault
+    with Worker(threads=1, data_path=data_file, limits=limits) as impatient:
+        fault = impatient.rebuild(orthogonal(WIDE)).fault
 
     assert_took_too_long(fault, {"wall_seconds": 1})
 
@@ -96,14 +99,16 @@ def assert_took_too_long(fault: Fault | None, limit: dict[str, int]) -> None:
 
 
 def test_training_that_cannot_stop_in_order(
-    data_file: Path, make_task: MakeTask, orthogonal: MakeNetwork
+    hasty: Worker, make_task: MakeTask, orthogonal: MakeNetwork
 ) -> None:
     """A training that never comes to the end of a batch is ended by the system, as timed out."""
     task = make_task(architecture=orthogonal(WIDE), time_limit_seconds=0.5)
-    with Worker(threads=1, data_path=data_file, limits=Limits(spare_cpu_seconds=0)) as hasty:
-        training = hasty.train(task)
+
+    training = hasty.train(task)
 
     assert (Outcome.TIMED_OUT, 0) == (training.outcome, training.epochs)
+    # One that stops in order is measured.
+    assert Splits(None, None, None) == training.accuracy
     assert "the limit of this part on this machine, with 0 of 3 epochs" in training.message
 
 
@@ -158,15 +163,19 @@ def test_workers_that_share_a_core(worker: Worker, data_file: Path, make_task: M
     alone = worker.train(task)
     limited = make_task(512, 512, epochs=30, time_limit_seconds=2 * alone.cpu_seconds)
     cores = os.sched_getaffinity(0)
-    with ExitStack() as stack, ThreadPoolExecutor(2) as pool:
-        pair = [stack.enter_context(Worker(1, data_file)) for _ in range(2)]
-        os.sched_setaffinity(0, {min(cores)})
-        try:
-            for one in pair:
-                one.start()
-        finally:
-            os.sched_setaffinity(0, cores)
-        trainings = list(pool.map(lambda one: one.train(limited), pair))
+    with Worker(1, data_file) as other, ThreadPoolExecutor(2) as pool:
+        # Until it has started the threads that compute.
+        other.rebuild(task.architecture)
+        for one in (worker, other):
+            keep_to(one, {min(cores)})
+        trainings = list(pool.map(lambda one: one.train(limited), (worker, other)))
+    keep_to(worker, cores)
 
     assert [Outcome.PASSED] * 2 == [training.outcome for training in trainings]
     assert {alone.history} == {training.history for training in trainings}
+
+
+def keep_to(worker: Worker, cores: set[int]) -> None:
+    """Let all threads of the worker run on these cores only."""
+    for thread in Path(f"/proc/{worker.pid}/task").iterdir():
+        os.sched_setaffinity(int(thread.name), cores)

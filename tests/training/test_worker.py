@@ -18,7 +18,7 @@ from typing import cast
 import pytest
 
 from grader.errors import GraderError, UsageError
-from grader.records import Outcome, Progress
+from grader.records import DataFacts, Outcome, OwnData, Progress
 from grader.training.limits import Limits
 from grader.training.task import TrainingTask
 from grader.training.worker import Worker
@@ -252,13 +252,12 @@ def test_out_of_memory(data_file: Path, make_task: MakeTask) -> None:
         assert Outcome.PASSED == small.train(make_task()).outcome
 
 
-def test_missing_data(tmp_path: Path, make_task: MakeTask) -> None:
+def test_missing_data(worker: Worker, tmp_path: Path, make_task: MakeTask) -> None:
     """A data file that is not there is named to the person at the keyboard."""
-    with (
-        Worker(threads=1, data_path=tmp_path / "none.npz") as lost,
-        pytest.raises(UsageError, match=r"none\.npz: there is no such file"),
-    ):
-        lost.train(make_task())
+    missing = OwnData(tmp_path / "none.npz", DataFacts("none.npz", "0" * 64, ()))
+
+    with pytest.raises(UsageError, match=r"none\.npz: the file cannot be read \(No such"):
+        worker.train(make_task(data=missing, data_sha256=missing.facts.sha256))
 
 
 def test_other_number_of_threads(worker: Worker, make_task: MakeTask) -> None:
