@@ -55,6 +55,11 @@ if sys.argv.pop(1) == "all":
     rules.add_rule(lib.ERRNO(38), 444)
 rules.load()
 """
+# For `doctor`, who would describe a network otherwise, in two processes with Keras.
+NOTHING_DESCRIBED = """
+from grader.cli import examination
+examination._describe = lambda: "a network"
+"""
 # Files in a sandbox with less of the machine or other limits: what each printed, how it ended.
 DESCRIBE = """
 import json, sys
@@ -303,13 +308,11 @@ STEPS: Mapping[str, tuple[Mapping[str, object], str]] = {
 }
 
 
+# In more ways what test_rungs.py shows of each step.
 @pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.usefixtures("orphans")
-@pytest.mark.parametrize(
-    "step",
-    # The others have one thing less than this or than all; test_rungs.py takes them, too.
-    [pytest.param(s, marks=[] if s == "no namespaces" else [pytest.mark.nightly]) for s in STEPS],
-)
+@pytest.mark.parametrize("step", STEPS)
 def test_attacks_get_no_more_than_each_step_down_leaves(
     installation: Installation, world: World, step: str
 ) -> None:
@@ -365,7 +368,7 @@ def test_what_never_ends_is_gone_and_honest_work_is_described(
     honest = world.folder / "class" / "attack_forks_then_honest" / "fc_a.py"
     state, processes = world.state(), descendants()
     between = [file for copy in copies for file in (copy, honest)]
-    options = "{}", json.dumps({"cpu_seconds": 2, "wall_seconds": 5.0})
+    options = "{}", json.dumps({"cpu_seconds": 2, "wall_seconds": 4.0})
     ran = installation.run(world.folder, "-c", DESCRIBE, *options, *between)
 
     assert (0, "") == (ran.returncode, ran.stderr)
@@ -385,7 +388,9 @@ def test_where_the_system_refuses_namespaces_they_are_done_without_or_grade_refu
     options = ("--no-train", "--quiet", "--part", "fc_a")
     ran = installation.run(world.folder, "-c", program, "some", "grade", *paths, *options)
     refused = installation.run(world.folder, "-c", program, "all", "grade", *paths, *options)
-    doctor = installation.run(world.folder, "-c", program, "all", "doctor")
+    doctor = installation.run(
+        world.folder, "-c", REFUSALS + NOTHING_DESCRIBED + GRADE, "all", "doctor"
+    )
 
     assert (0, "") == (ran.returncode, ran.stderr)
     results = json.loads((world.folder / "out" / "results.json").read_text())
