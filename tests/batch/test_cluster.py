@@ -332,7 +332,10 @@ def test_no_workers_left(
         ("tcp://127.0.0.1:9", "No Dask scheduler answers at tcp://127.0.0.1:9"),
     ],
 )
-def test_wrong_address(data: DataSet, address: str, told: str) -> None:
+def test_wrong_address(
+    data: DataSet, monkeypatch: pytest.MonkeyPatch, address: str, told: str
+) -> None:
     """What is no scheduler's address is told, with what is wrong about it."""
+    monkeypatch.setattr(grader.batch.cluster, "_CONNECT_SECONDS", 1)
     with pytest.raises(UsageError, match=told), Cluster(address, data, unconfined=True):
         pass

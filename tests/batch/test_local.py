@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -84,58 +84,75 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def test_lost_processes_are_replaced(part: Part) -> None:
+@pytest.fixture(scope="module")
+def processes_during() -> dict[str, set[int]]:
+    """What `executor` has under way when it reports progress, by the key of the training."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def executor(data_file: Path, processes_during: dict[str, set[int]]) -> Iterator[LocalExecutor]:
+    """One slot with the small data; at its end all processes are gone."""
+    with LocalExecutor(
+        1, data_file, lambda key, _: processes_during.update({key: descendants()})
+    ) as one:
+        yield one
+    assert set() == descendants()
+
+
+def test_lost_processes_are_replaced(part: Part, executor: LocalExecutor) -> None:
     """Whatever is killed, the next task finds processes again and comes to the same."""
-    with LocalExecutor(1, None, lambda _key, _progress: None) as executor:
-        first = executor.submit(perform, describing(part, RIGHT)).result()
-        for pid in descendants():
-            # Some end with others that were killed before them.
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        second = executor.submit(perform, describing(part, RIGHT)).result()
+    first = executor.submit(perform, describing(part, RIGHT)).result()
+    for pid in descendants():
+        # Some end with others that were killed before them.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    second = executor.submit(perform, describing(part, RIGHT)).result()
 
     assert isinstance(first, Description)
     assert first.architecture is not None
     assert first == second
-    assert set() == descendants()
+
+
+def test_training_has_the_memory_for_itself(
+    part: Part,
+    data_file: Path,
+    executor: LocalExecutor,
+    processes_during: Mapping[str, set[int]],
+) -> None:
+    """When a training begins the sandbox is gone; progress comes back under the training's key."""
+    description = executor.submit(perform, describing(part, RIGHT)).result()
+    before = descendants()
+    assert isinstance(description, Description)
+    assert description.architecture is not None
+    task = training_task(part, description.architecture, None, load(data_file).sha256, 1)
+    training = TrainTask(task, versions(), part.id)
+    result = executor.submit(perform, training).result()
+
+    assert isinstance(result, Training)
+    assert Outcome.PASSED == result.outcome
+    assert [training.key] == list(processes_during)
+    assert 1 == len(processes_during[training.key])
+    assert len(before) > 1
 
 
 def test_leaving_ends_what_is_under_way(part: Part) -> None:
     """A file that would take its minute is ended at once, and with it all processes."""
-    with LocalExecutor(1, None, lambda _key, _progress: None) as executor:
+    others = descendants()
+    # Tight, so that no worker is started meanwhile.
+    with LocalExecutor(1, None, lambda _key, _progress: None, is_tight=True) as executor:
         executor.submit(perform, describing(part, RIGHT)).result()
         before = descendants()
         under_way = executor.submit(perform, describing(part, SLEEPS))
         behind = executor.submit(perform, describing(part, SLEEPS))
         until(lambda: bool(descendants() - before))
 
-    assert set() == descendants()
+    assert others == descendants()
     # Waited for, it would have a result: that its time was up.
     assert isinstance(under_way.exception(), GraderError)
     assert behind.cancelled()
     with pytest.raises(RuntimeError):
         executor.submit(perform, describing(part, RIGHT))
-
-
-def test_training_has_the_memory_for_itself(part: Part, data_file: Path) -> None:
-    """When a training begins the sandbox is gone; progress comes back under the training's key."""
-    during: dict[str, set[int]] = {}
-    with LocalExecutor(
-        1, data_file, lambda key, _: during.update({key: descendants()})
-    ) as executor:
-        description = executor.submit(perform, describing(part, RIGHT)).result()
-        before = descendants()
-        assert isinstance(description, Description)
-        assert description.architecture is not None
-        task = training_task(part, description.architecture, None, load(data_file).sha256, 1)
-        training = TrainTask(task, versions(), part.id)
-        result = executor.submit(perform, training).result()
-
-    assert isinstance(result, Training)
-    assert Outcome.PASSED == result.outcome
-    assert [training.key] == list(during)
-    assert 1 == len(during[training.key])
-    assert len(before) > 1
 
 
 def test_closed_bench_refuses_work(part: Part) -> None:

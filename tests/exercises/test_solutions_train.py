@@ -133,6 +133,8 @@ def assert_trained(training: Training, epochs: int) -> None:
     assert 400 - right == len(training.wrong)
 
 
+# On the built-in data what tests/training/test_train.py shows of two processes on small data.
+@pytest.mark.nightly
 def test_same_training_gives_identical_numbers(
     worker: Worker, examined: dict[str, Evidence], full_fc_a: Training
 ) -> None:
@@ -144,6 +146,8 @@ def test_same_training_gives_identical_numbers(
     assert without_times(full_fc_a) == without_times(again)
 
 
+# As tests/training/test_kernels.py, of the largest network.
+@pytest.mark.nightly
 def test_same_convolutions_give_identical_numbers(
     examined: dict[str, Evidence], tmp_path: Path
 ) -> None:

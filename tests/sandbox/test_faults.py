@@ -80,6 +80,12 @@ def test_an_answer_is_kept_where_nothing_was_built(describe: Describe) -> None:
             {"code": ""},
         ),
         ("raise MemoryError\n", "memory-limit", 1, {}),
+        (
+            "import tensorflow as tf\nraise tf.errors.ResourceExhaustedError(None, None, 'OOM')\n",
+            "memory-limit",
+            2,
+            {},
+        ),
         ("def built_model():\n    return 1\n", "no-build-model", None, {"near": "built_model"}),
         ("build_model = 5\n", "no-build-model", None, {"type": "int"}),
         (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import runpy
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,15 +20,14 @@ from keras import layers
 
 import data
 from grader.architecture.canonical import read_architecture
-from grader.records import Architecture, Training
+from grader.records import Architecture
 from grader.sandbox.network import network_of
 from grader.sheets import find_part, load_sheets
 from grader.training.batch_normalization import FusedBatchNormalization
 from grader.training.rebuild import build_model
-from grader.training.task import Kernels, TrainingTask, training_task
+from grader.training.task import Kernels, training_task
 from grader.training.worker import Worker
 
-MakeTask = Callable[..., TrainingTask]
 FAST, KERAS = Kernels.FAST, Kernels.KERAS
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 OPTIONS: list[dict[str, Any]] = [
@@ -100,6 +98,13 @@ def test_a_step_is_that_of_keras(shape: tuple[int, ...], options: dict[str, Any]
         np.testing.assert_allclose(actual / scale, expected / scale, rtol=0, atol=1e-5)
 
 
+def test_the_operation_is_used() -> None:
+    """Images in training are normalized by it: rounded otherwise than by Keras' layer."""
+    of_keras, of_fused = (trained(layer, images((32, 8, 6, 5))) for layer in pair((32, 8, 6, 5)))
+
+    assert not all(map(np.array_equal, of_keras, of_fused))
+
+
 def test_one_number_for_each_channel() -> None:
     """A batch of one pixel has no variance, and the moving variance hears of 0, as with Keras."""
     _, fused = pair((1, 1, 1, 2), momentum=0.0)
@@ -160,11 +165,6 @@ def architecture_of(model: Any) -> Architecture:  # noqa: ANN401 - Keras ships n
     return read_architecture(json.loads(json.dumps(network_of(model))))
 
 
-def without_times(training: Training) -> Training:
-    """The result without the times that it took and without its key."""
-    return replace(training, key="", seconds=0.0, cpu_seconds=0.0)
-
-
 def test_weights_are_those_of_keras() -> None:
     """With either kernel a model has the same weights: names, order, trainability and values."""
     facts = [
@@ -176,21 +176,9 @@ def test_weights_are_those_of_keras() -> None:
     assert facts[0] == facts[1]
 
 
+# At full size what test_kernels.py shows of a small network.
 @pytest.mark.slow
-def test_a_training_repeats_itself(worker: Worker, make_task: MakeTask) -> None:
-    """The fused operation gives the same numbers to the last bit, and not just Keras' ones."""
-    task = make_task(architecture=normalized_network(), input_shape=(8, 8, 3))
-    other = replace(task, kernels=KERAS)
-
-    first, second, by_keras = (worker.train(one) for one in (task, task, other))
-
-    assert without_times(first) == without_times(second)
-    assert without_times(first) != without_times(by_keras)
-    assert first.history.loss == pytest.approx(by_keras.history.loss, rel=1e-4)
-    assert first.history.val_loss == pytest.approx(by_keras.history.val_loss, rel=1e-4)
-
-
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_losses_of_cnn_c() -> None:
     """An epoch of cnn_c comes to the same losses with either kernel, but for rounding."""
     part = find_part(load_sheets(), "cnn_c")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,12 +17,10 @@ from keras import layers
 from grader.records import Architecture
 from grader.training.convolution import PiecewiseConv2D
 from grader.training.rebuild import build_model
-from grader.training.task import Kernels, TrainingTask
-from grader.training.worker import Worker
+from grader.training.task import Kernels
 from tests.described import layer
 from tests.training.conftest import network
 
-MakeTask = Callable[..., TrainingTask]
 LARGE, SMALL = (48, 47, 4), (8, 7, 4)
 OPTIONS: list[dict[str, Any]] = [
     {},
@@ -117,17 +113,3 @@ def test_weights_and_inference_are_those_of_keras() -> None:
 
     assert facts[0] == facts[1]
     assert np.array_equal(*outputs)
-
-
-@pytest.mark.slow
-def test_a_training_repeats_itself(worker: Worker, make_task: MakeTask) -> None:
-    """The same numbers to the last bit each time, and Keras' own up to rounding."""
-    task = make_task(architecture=wide_network(), input_shape=(8, 8, 3), epochs=2)
-
-    first, second, by_keras = (
-        worker.train(one) for one in (task, task, replace(task, kernels=Kernels.KERAS))
-    )
-
-    assert first.history == second.history
-    assert first.history.loss == pytest.approx(by_keras.history.loss, rel=1e-3)
-    assert first.history.val_loss == pytest.approx(by_keras.history.val_loss, rel=1e-3)

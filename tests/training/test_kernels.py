@@ -13,13 +13,15 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 
 from grader.errors import UsageError
+from grader.records import Training
 from grader.sheets import find_part, load_sheets
 from grader.training.batch_normalization import FusedBatchNormalization
 from grader.training.convolution import PiecewiseConv2D
 from grader.training.key import training_key
 from grader.training.rebuild import build_model
 from grader.training.task import Kernels, TrainingTask, asked_kernels, training_task
-from tests.described import layer
+from grader.training.worker import Worker
+from tests.described import dense, layer
 from tests.training.conftest import network
 
 MakeTask = Callable[..., TrainingTask]
@@ -52,6 +54,33 @@ def test_kernels_choose_the_layers(kernels: Kernels, expected: list[type]) -> No
     model = build_model(architecture, 1, kernels)
 
     assert expected == [type(one) for one in model.layers[1:3]]
+
+
+@pytest.mark.slow
+def test_a_training_repeats_itself(worker: Worker, make_task: MakeTask) -> None:
+    """With all of them the same numbers to the last bit each time, and Keras' own but for rounding.
+
+    That each is used, and no other sum than Keras' own, is shown where each is tested.
+    """
+    # Of 128 filters the images are large enough to be convolved in pieces.
+    wide = layer("Conv2D", filters=128, kernel_size=[3, 3], padding="same")
+    relu, softmax = (layer("Activation", activation=name) for name in ("relu", "softmax"))
+    block = [wide, layer("BatchNormalization"), relu]
+    architecture = network((8, 8, 3), *block, *block, layer("Flatten"), dense(3), softmax)
+    task = make_task(architecture=architecture, input_shape=(8, 8, 3), epochs=1)
+
+    first, second, by_keras = (
+        worker.train(one) for one in (task, task, replace(task, kernels=Kernels.KERAS))
+    )
+
+    assert without_times(first) == without_times(second)
+    assert first.history.loss == pytest.approx(by_keras.history.loss, rel=1e-4)
+    assert first.history.val_loss == pytest.approx(by_keras.history.val_loss, rel=1e-4)
+
+
+def without_times(training: Training) -> Training:
+    """The result without the times that it took."""
+    return replace(training, seconds=0.0, cpu_seconds=0.0)
 
 
 @pytest.mark.parametrize(

@@ -29,11 +29,17 @@ def numbers(training: Training) -> Training:
 
 
 def test_same_training_in_two_processes(
-    worker: Worker, data_file: Path, make_task: MakeTask
+    worker: Worker, data_file: Path, make_task: MakeTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two processes get the same numbers of the same training, also after other trainings."""
+    """Two processes get the same numbers of the same training.
+
+    Also after other trainings, and whatever the user's shell sets for Keras and TensorFlow.
+    """
     task = make_task(16, 8)
     worker.train(make_task(8))
+    monkeypatch.setenv("KERAS_BACKEND", "numpy")
+    monkeypatch.setenv("KERAS_MAX_EPOCHS", "1")
+    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "2")
     with Worker(threads=1, data_path=data_file) as other:
         first = other.train(task)
 
@@ -108,7 +114,7 @@ def test_progress_after_each_epoch(worker: Worker, make_task: MakeTask) -> None:
 
 def test_stopped_at_time_limit(worker: Worker, make_task: MakeTask) -> None:
     """At the limit a training stops and tells the epochs finished and the accuracy reached."""
-    training = worker.train(make_task(epochs=LONG, time_limit_seconds=4.0))
+    training = worker.train(make_task(epochs=LONG, time_limit_seconds=2.0))
 
     assert Outcome.TIMED_OUT == training.outcome
     assert 0 < training.epochs < LONG
@@ -121,7 +127,7 @@ def test_stopped_at_time_limit(worker: Worker, make_task: MakeTask) -> None:
     )
     # Longer on a slow machine.
     limit = int(told[1]) if told else 0
-    assert 4 <= limit <= training.cpu_seconds + 0.5
+    assert 2 <= limit <= training.cpu_seconds + 0.5
     assert training.cpu_seconds < 2 * limit
     assert f"test accuracy by then was {training.accuracy.test:.2f}." in training.message
 

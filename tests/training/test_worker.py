@@ -12,14 +12,13 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import pytest
 
 from grader.errors import GraderError, UsageError
-from grader.records import Outcome, Progress
+from grader.records import DataFacts, Outcome, OwnData, Progress
 from grader.training.limits import Limits
 from grader.training.task import TrainingTask
 from grader.training.worker import Worker
@@ -67,18 +66,6 @@ def is_gone_within(pid: int, seconds: float) -> bool:
     return not is_alive(pid)
 
 
-def test_start_does_not_wait(worker: Worker, make_task: MakeTask) -> None:
-    """`start` returns while the worker still imports Keras, which takes until the first answer."""
-    worker.close()
-    times = [time.monotonic()]
-    worker.start()
-    times.append(time.monotonic())
-    worker.rebuild(make_task().architecture)
-    times.append(time.monotonic())
-
-    assert times[1] - times[0] < (times[2] - times[1]) / 2
-
-
 def test_rebuilds(worker: Worker, make_task: MakeTask) -> None:
     """A worker builds a network and reads it off."""
     rebuilt = worker.rebuild(make_task(16).architecture)
@@ -102,21 +89,24 @@ def test_memory_of_networks_is_given_back(worker: Worker, make_task: MakeTask) -
     """However many networks a worker trains and rebuilds, it holds no more of them than of few."""
     deep = [8] * 20
 
-    def work(seed: int) -> float:
-        worker.rebuild(make_task(*deep, seed + 1).architecture)
-        task = make_task(*deep, epochs=1)
-        worker.train(replace(task, protocol=replace(task.protocol, seed=seed)))
+    def work(*hidden: int) -> float:
+        worker.rebuild(make_task(*hidden).architecture)
+        worker.train(make_task(*hidden, epochs=1))
         # Asked for once more, so that what came before is cleared away when it is looked at.
         worker.rebuild(make_task().architecture)
         return own_memory_mib(cast("int", worker.pid))
 
-    settled = max(work(seed) for seed in range(2))
-    afterwards = [work(seed) for seed in range(2, 8)][-1]
+    # Each deep one takes 40 MiB while it is there.
+    settled = work(8)
+    work(*deep, 1)
+    afterwards = work(*deep, 2)
 
     assert afterwards - settled < 25
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+@pytest.mark.parametrize(
+    "number", [signal.SIGKILL, pytest.param(signal.SIGSEGV, marks=pytest.mark.nightly)]
+)
 def test_killed_worker_is_replaced(
     worker: Worker, make_task: MakeTask, number: signal.Signals
 ) -> None:
@@ -166,7 +156,8 @@ def test_ctrl_c_is_for_the_caller(worker: Worker) -> None:
     assert os.getpgid(cast("int", worker.pid)) != os.getpgrp()
 
 
-@pytest.mark.parametrize("idle", [True, False])
+# Idle or not it is the same thread that hears of the caller's end.
+@pytest.mark.parametrize("idle", [pytest.param(True, marks=pytest.mark.nightly), False])
 def test_dies_with_its_caller(
     tmp_path: Path, data_file: Path, make_task: MakeTask, *, idle: bool
 ) -> None:
@@ -217,6 +208,18 @@ def test_nothing_is_left_in_the_temp_folder(
     assert [] == list(tmp_path.iterdir())
 
 
+def test_start_does_not_wait(worker: Worker, make_task: MakeTask) -> None:
+    """`start` returns while the worker still imports Keras, which takes until the first answer."""
+    worker.close()
+    times = [time.monotonic()]
+    worker.start()
+    times.append(time.monotonic())
+    worker.rebuild(make_task().architecture)
+    times.append(time.monotonic())
+
+    assert times[1] - times[0] < (times[2] - times[1]) / 2
+
+
 def test_close_while_another_thread_waits(worker: Worker, make_task: MakeTask) -> None:
     """Closing ends the training of another thread, which hears of it; neither meets the other."""
     begun = threading.Event()
@@ -230,6 +233,8 @@ def test_close_while_another_thread_waits(worker: Worker, make_task: MakeTask) -
     assert worker.pid is None
 
 
+# As above, in the caller's own thread.
+@pytest.mark.nightly
 def test_closed_while_a_progress_is_looked_at(worker: Worker, make_task: MakeTask) -> None:
     """A caller that closes the worker in between two replies hears that it ended."""
     with pytest.raises(GraderError, match="worker process ended"):
@@ -247,27 +252,12 @@ def test_out_of_memory(data_file: Path, make_task: MakeTask) -> None:
         assert Outcome.PASSED == small.train(make_task()).outcome
 
 
-def test_environment_does_not_matter(
-    worker: Worker, data_file: Path, make_task: MakeTask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What the user's shell sets for Keras and TensorFlow does not change the numbers."""
-    expected = worker.train(make_task())
-    monkeypatch.setenv("KERAS_BACKEND", "numpy")
-    monkeypatch.setenv("KERAS_MAX_EPOCHS", "1")
-    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "2")
-    with Worker(threads=1, data_path=data_file) as other:
-        training = other.train(make_task())
-
-    assert expected.history == training.history
-
-
-def test_missing_data(tmp_path: Path, make_task: MakeTask) -> None:
+def test_missing_data(worker: Worker, tmp_path: Path, make_task: MakeTask) -> None:
     """A data file that is not there is named to the person at the keyboard."""
-    with (
-        Worker(threads=1, data_path=tmp_path / "none.npz") as lost,
-        pytest.raises(UsageError, match=r"none\.npz: there is no such file"),
-    ):
-        lost.train(make_task())
+    missing = OwnData(tmp_path / "none.npz", DataFacts("none.npz", "0" * 64, ()))
+
+    with pytest.raises(UsageError, match=r"none\.npz: the file cannot be read \(No such"):
+        worker.train(make_task(data=missing, data_sha256=missing.facts.sha256))
 
 
 def test_other_number_of_threads(worker: Worker, make_task: MakeTask) -> None:
