@@ -88,26 +88,18 @@ def test_data_set_with_too_many_persons(grader: Grader, tmp_path: Path) -> None:
 def test_calibration_of_a_part_is_used_by_grades(
     grader: Grader, tmp_path: Path, write: Callable[[str], Path]
 ) -> None:
-    """Ten seeds write a threshold beside the data; grades then check the accuracy against it.
-
-    With fewer nothing is written, and the trainings are not done again.
-    """
+    """Ten seeds write a threshold beside the data; grades then check the accuracy against it."""
     # On data of its own: trainings are counted, and other tests leave theirs in the same cache.
     data = write_noise(tmp_path / "own.npz", seed=2)
     beside = tmp_path / "own.npz.calibration.toml"
-    few = grader("calibrate", "fc_a", "--seeds", "2", "--choice-seeds", "1", "--data", data)
-    assert (0, False) == (few.code, beside.exists())
-    assert "This is preliminary and not written" in few.out
-    assert "6 of 6 trainings" in few.err
-
     ran = grader("calibrate", "fc_a", "--choice-seeds", "1", "--data", data)
     out = tmp_path / "out"
     graded = grader("grade", write(RIGHT), "-o", out, "--data", data, "--part", "fc_a")
     (part,) = json.loads((out / "results.json").read_bytes())["submissions"][0]["parts"]
 
     assert 0 == ran.code
-    # Eight more seeds.
-    assert "8 of 8 trainings" in ran.err
+    # Ten seeds, default initializers, other threads, and two slips.
+    assert "14 of 14 trainings" in ran.err
     assert f"Written to {beside}." in ran.out
     assert "| fc_a | 10    |" in ran.out
     assert f'part = "fc_a"\nthreshold = {part["training"]["threshold"]}\n' in beside.read_text()
@@ -115,12 +107,21 @@ def test_calibration_of_a_part_is_used_by_grades(
     assert "skipped" not in [check["outcome"] for check in part["checks"]]
 
 
+# Repeats, with trainings, what tests/calibration/test_measuring.py shows without.
+@pytest.mark.nightly
 @pytest.mark.slow
-def test_data_without_a_threshold_is_told(
-    grader: Grader, tmp_path: Path, write: Callable[[str], Path]
-) -> None:
-    """A grade on such data names the parts, and the command that measures a threshold."""
-    ran = grader("grade", write(RIGHT), "-o", tmp_path / "out", "--part", "fc_a")
+def test_few_seeds_first(grader: Grader, tmp_path: Path) -> None:
+    """With few seeds nothing is written; with more of them those are not trained again."""
+    data = write_noise(tmp_path / "own.npz", seed=3)
+    beside = tmp_path / "own.npz.calibration.toml"
+    command = ("calibrate", "fc_a", "--choice-seeds", "1", "--data", data)
+    few = grader(*command, "--seeds", "2")
+    is_written = beside.exists()
+    enough = grader(*command)
 
-    assert "No accuracy threshold has been measured on the data set 'small' for fc_a" in ran.out
-    assert "`grader calibrate` measures one." in ran.out
+    assert (0, False) == (few.code, is_written)
+    assert "This is preliminary and not written" in few.out
+    assert "6 of 6 trainings" in few.err
+    assert (0, True) == (enough.code, beside.exists())
+    # Eight more seeds.
+    assert "8 of 8 trainings" in enough.err
