@@ -60,6 +60,14 @@ def test_results_name_what_was_used(class_run: ClassRun) -> None:
     assert class_run.results["sandbox"]
 
 
+def test_data_without_a_threshold_is_told(class_run: ClassRun) -> None:
+    """A grade on such data names the parts, and the command that measures a threshold."""
+    told = "No accuracy threshold has been measured on the data set 'small' for fc_a"
+
+    assert told in class_run.ran.out
+    assert "`grader calibrate` measures one." in class_run.ran.out
+
+
 def test_hint_names_both_numbers(class_run: ClassRun) -> None:
     """The wrong network has one hint, at its row, with the student's and the table's number."""
     (hint,) = parts(class_run)["wrong"]["hints"]

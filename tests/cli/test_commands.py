@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from grader.cli import commands, main
+from grader.errors import GraderError, UsageError
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Grader
@@ -115,3 +116,24 @@ def test_unforeseen_failure_ends_with_3(monkeypatch: pytest.MonkeyPatch) -> None
         main()
 
     assert 3 == ended.value.code
+
+
+@pytest.mark.parametrize(("fault", "code"), [(UsageError, 2), (GraderError, 3)])
+def test_whose_fault_it_is_decides_the_exit_code(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    fault: type[Exception],
+    code: int,
+) -> None:
+    """A wrong call ends with 2, a failure of the grader with 3, either with its sentence alone."""
+
+    def fail(**_: object) -> None:
+        raise fault("The disk is full.")
+
+    monkeypatch.setattr(commands, "main", fail)
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert code == ended.value.code
+    assert "grader: The disk is full.\n" == capsys.readouterr().err

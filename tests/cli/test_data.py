@@ -13,6 +13,9 @@ from PIL import Image
 
 from data import DataSet
 from data.builtin import draw_again, load_invented
+from data.dataset import SPLITS
+from data.faces.generate import generate
+from data.faces.plan import Counts
 from grader.cli import commands, data_runs
 
 if TYPE_CHECKING:
@@ -107,6 +110,28 @@ def test_verify_of_a_broken_file(grader: Grader, tmp_path: Path) -> None:
     assert "Not fit for the exercise" in ran.out
 
 
+def test_built_in_set_is_verified(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The built-in set is fit, and where drawing it again gives the same, that is said."""
+    monkeypatch.setattr(data_runs, "draw_again", lambda _: load_invented())
+    told = CliRunner().invoke(commands, ["data", "verify"], prog_name="grader")
+
+    assert 0 == told.exit_code
+    assert "Fit for the exercise.\nDrawn again: the same, bit for bit." in told.stdout
+
+
+def test_pictures_that_ship_are_drawn_again() -> None:
+    """Drawn now, the first pictures of each split are those that ship."""
+    drawn, ships = generate(counts=Counts(train=3, valid=1, test=1), processes=1), load_invented()
+
+    for split in SPLITS:
+        pictures, labels = getattr(drawn, f"x_{split}"), getattr(drawn, f"y_{split}")
+        num = len(labels)
+        np.testing.assert_array_equal(getattr(ships, f"x_{split}")[:num], pictures)
+        np.testing.assert_array_equal(getattr(ships, f"y_{split}")[:num], labels)
+
+
+# Repeats the two before it with all pictures.
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_built_in_set_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """The built-in set is fit, and drawing it again gives the same, as is said."""

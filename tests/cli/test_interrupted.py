@@ -1,4 +1,7 @@
-"""A class that is stopped, killed or starved comes to the same as one that is left in peace."""
+"""A class that is stopped, killed or starved comes to the same as one that is left in peace.
+
+So does one that is graded with a scheduler: a real one with three workers, some of them killed.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,14 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from benchmarks.cluster import Cluster
 from benchmarks.interrupted_class import (
     Outcome,
     descendants,
@@ -29,6 +34,15 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
 
 
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Three workers; what a test kills of it stays dead."""
+    with ExitStack() as stack:
+        cluster = Cluster(tmp_path_factory.mktemp("cluster"), stack)
+        cluster.add_workers(3)
+        yield cluster
+
+
 def test_work_is_done_once(undisturbed: Outcome) -> None:
     """Each different file is described once, each different network trained once."""
     kinds = [what.split()[0] for what in undisturbed.work]
@@ -38,7 +52,9 @@ def test_work_is_done_once(undisturbed: Outcome) -> None:
     assert [8, 2, 8] == [kinds.count(kind) for kind in ("described", "trained", "graded")]
 
 
-def test_killed_at_any_moment(class_: Class, undisturbed: Outcome) -> None:
+# Several slots make no other moments, only more processes that have to start each time.
+@pytest.mark.parametrize("jobs", ["1", pytest.param("2", marks=pytest.mark.nightly)])
+def test_killed_at_any_moment(class_: Class, undisturbed: Outcome, jobs: str) -> None:
     """Killed while results come in, and in the middle of writing one, nothing is lost or twice."""
     gradebook = class_.out / "gradebook.sqlite"
 
@@ -61,7 +77,7 @@ def test_killed_at_any_moment(class_: Class, undisturbed: Outcome) -> None:
         while True:
             yield lambda: False
 
-    codes = killed_until_done(class_.start, moments())
+    codes = killed_until_done(lambda: class_.start("--jobs", jobs), moments())
 
     assert [-signal.SIGKILL] * 3 == codes[:-1]
     assert 0 == codes[-1]
@@ -73,7 +89,7 @@ def test_asked_to_stop(
 ) -> None:
     """Ctrl-C and SIGTERM end everything at once, say how to go on, and cost nothing."""
     for number, word in ((signal.SIGINT, "graded"), (signal.SIGTERM, "training")):
-        process = class_.start()
+        process = class_.start("--jobs", "1")
         class_.await_in_log(word, process)
         started = descendants(process.pid)
         process.send_signal(number)
@@ -86,10 +102,12 @@ def test_asked_to_stop(
         assert "the same command goes on from here" in told
         assert "Traceback" not in told
 
-    assert 0 == class_.start().wait()
+    assert 0 == class_.start("--jobs", "1").wait()
     assert undisturbed == outcome_in(class_.out)
 
 
+# Repeats tests/batch/test_local.py, which has the loss of processes without a class.
+@pytest.mark.nightly
 def test_lost_processes(class_: Class, undisturbed: Outcome) -> None:
     """Sandboxes and workers that are killed during the run are replaced, and nobody suffers."""
     process = class_.start("--jobs", "2")
@@ -105,6 +123,8 @@ def test_lost_processes(class_: Class, undisturbed: Outcome) -> None:
     assert undisturbed == outcome_in(class_.out)
 
 
+# Repeats tests/gradebook/test_faults.py, which fills a disk with the gradebook alone.
+@pytest.mark.nightly
 def test_full_disk(
     class_: Class,
     folder_in_peace: Path,
@@ -129,6 +149,8 @@ def test_full_disk(
     assert undisturbed == outcome_in(class_.out)
 
 
+# Repeats tests/gradebook/test_stock.py, which takes stock of such a class without grading it.
+@pytest.mark.nightly
 def test_changed_and_removed_submissions(
     class_: Class, undisturbed: Outcome, tmp_path: Path
 ) -> None:
@@ -153,3 +175,59 @@ def test_changed_and_removed_submissions(
     assert 7 == len(names)
     assert "graded student_0007" in after.work
     assert json.loads((own.out / "results.json").read_bytes())
+
+
+def test_two_of_three_workers_are_lost(
+    cluster: Cluster, class_: Class, undisturbed: Outcome
+) -> None:
+    """What they had in hand is done by the third; results are those of one machine in peace."""
+    process = class_.start("--scheduler", cluster.address)
+    class_.await_in_log("graded", process)
+    left = {
+        pid: at for worker in cluster.workers[:2] for pid, at in descendants(worker.pid).items()
+    }
+    for worker in cluster.workers[:2]:
+        worker.kill()
+
+    assert 0 == process.wait()
+    assert undisturbed == outcome_in(class_.out)
+    assert left
+    require_gone(left)
+    require_gone(descendants(cluster.workers[2].pid))
+
+
+def test_worker_with_other_versions(
+    cluster: Cluster, class_: Class, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A worker with another Keras is refused before anything is done; both versions are named."""
+    other = tmp_path / "keras-2.99.dist-info"
+    other.mkdir()
+    (other / "METADATA").write_text("Metadata-Version: 2.1\nName: keras\nVersion: 2.99\n")
+    cluster.add_workers(1, PYTHONPATH=str(tmp_path))
+
+    assert 2 == class_.start("--scheduler", cluster.address).wait()
+    told = capfd.readouterr().err
+    assert "grader: The worker tcp://127.0.0.1:" in told
+    assert "has keras 2.99 (here 3." in told
+    assert not (class_.out / "grader.log").exists()
+    cluster.workers[-1].terminate()
+    cluster.workers[-1].wait()
+
+
+# Repeats tests/batch/test_cluster.py, where the last worker is lost.
+@pytest.mark.nightly
+def test_scheduler_is_lost(
+    cluster: Cluster, class_: Class, undisturbed: Outcome, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The run ends with 3 and says how to go on; here it goes on, and nothing is done twice."""
+    process = class_.start("--scheduler", cluster.address)
+    class_.await_in_log("graded", process)
+    cluster.scheduler.kill()
+
+    assert 3 == process.wait(60)
+    told = capfd.readouterr().err
+    assert f"The scheduler at {cluster.address} is gone" in told
+    assert "without --scheduler on this machine" in told
+    assert "Traceback" not in told
+    assert 0 == class_.start().wait()
+    assert undisturbed == outcome_in(class_.out)

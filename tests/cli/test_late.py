@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.cli.grading_plan import Request, make_plan
+from grader.messages import notice_messages
 from tests.cli.conftest import RIGHT
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ per_day = "10%"
 cap = "50%"
 grace_minutes = 15
 """
+ZONE = 'time_zone = "Europe/Berlin"\n'
 TIMES = {"Ada": "2026-03-02 12:00:00 Z", "Bo": "2026-03-01 12:00:00 Z", "Cleo": ""}
 
 
@@ -66,13 +70,13 @@ def test_late(grader: Grader, tmp_path: Path) -> None:
     assert "Bo" not in index.partition("Handed in late")[2].partition("</section>")[0]
 
 
-@pytest.mark.slow
-def test_late_by_moodles_worksheet(grader: Grader, tmp_path: Path) -> None:
-    """Given as the roster it tells when a group handed in, and that its members did."""
-    source, out, worksheet = tmp_path / "moodle", tmp_path / "out", tmp_path / "Bewertungen.csv"
-    folder = source / "Team_77_assignsubmission_file"
+@pytest.fixture
+def of_a_group(tmp_path: Path) -> tuple[Path, Path]:
+    """A group's folder in Moodle's download, and the worksheet with its members and their time."""
+    folder = tmp_path / "moodle" / "Team_77_assignsubmission_file"
     folder.mkdir(parents=True)
     (folder / "fc_a.py").write_text(RIGHT, "utf-8")
+    worksheet = tmp_path / "Bewertungen.csv"
     worksheet.write_text(
         'ID,"Vollständiger Name",Gruppe,Bewertung,Bestwertung,"Zuletzt geändert (Abgabe)"\n'
         'Teilnehmer/in11,"Grün, Ada",Team,,"100,00","Montag, 2. März 2026, 13:00"\n'
@@ -80,16 +84,55 @@ def test_late_by_moodles_worksheet(grader: Grader, tmp_path: Path) -> None:
         'Teilnehmer/in13,"Cy Low",,,"100,00",-\n',
         "utf-8",
     )
-    out.mkdir()
+    (tmp_path / "out").mkdir()
+    return folder.parent, worksheet
+
+
+def test_moodles_worksheet_tells_the_time(of_a_group: tuple[Path, Path], tmp_path: Path) -> None:
+    """Given as the roster it tells when a group handed in, and that its members did."""
+    source, worksheet = of_a_group
+    (tmp_path / "out" / "course.toml").write_text(ZONE + COURSE, "utf-8")
+    request = Request(
+        paths=(source,),
+        out=tmp_path / "out",
+        data=None,
+        num_slots=1,
+        sheets=(),
+        parts=("fc_a",),
+        with_training=False,
+        fresh=False,
+        quiet=True,
+        roster=worksheet,
+    )
+    plan = make_plan(request)
+    without_zone = replace(request, out=tmp_path / "elsewhere")
+
+    (found,) = plan.found.submissions
+    assert "2026-03-02T12:00:00+00:00" == found.submitted_at
+    assert ("Handed in together by Grün, Ada and Bo Roe.",) == notice_messages(found.notices)
+    assert ["Grün, Ada", "Bo Roe", "Cy Low"] == [student.name for student in plan.roster or ()]
+    assert plan.late_rule is not None
+    assert any(ZONE.strip() in remark for remark in make_plan(without_zone).remarks)
+
+
+# From the plan on, grades lose points as in test_late.
+@pytest.mark.nightly
+@pytest.mark.slow
+def test_late_by_moodles_worksheet(
+    grader: Grader, of_a_group: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """The group of the worksheet loses points, and nobody in it is missing."""
+    source, worksheet = of_a_group
+    out = tmp_path / "out"
     (out / "course.toml").write_text(COURSE, "utf-8")
     command = ("grade", source, "-o", out, "--no-train", "--part", "fc_a", "--roster", worksheet)
     without_zone = grader(*command)
-    (out / "course.toml").write_text(f'time_zone = "Europe/Berlin"\n{COURSE}', "utf-8")
+    (out / "course.toml").write_text(ZONE + COURSE, "utf-8")
     ran = grader(*command)
     (graded,) = json.loads((out / "results.json").read_bytes())["submissions"]
     missing = (out / "index.html").read_text("utf-8").partition("Not handed in")[2]
 
-    assert 'time_zone = "Europe/Berlin"' in without_zone.out
+    assert ZONE.strip() in without_zone.out
     assert "so nothing is taken off: 1." in without_zone.out
     assert "Handed in late, with points taken off: 1.\n" in ran.out
     assert ("2026-03-02T12:00:00+00:00", 2.25) == (graded["submitted_at"], graded["score"])

@@ -27,6 +27,8 @@ def build_model():
 """
 
 
+# That one ends with 0 is shown by tests/notebook/test_handing_in.py, there with its training.
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_single_submission_that_passes(grader: Grader, write: Write, tmp_path: Path) -> None:
     """One submission with all parts passed ends with 0 and says so."""
@@ -45,26 +47,24 @@ def test_single_submission_that_passes(grader: Grader, write: Write, tmp_path: P
 
 
 @pytest.mark.slow
-def test_quiet_single_submission_that_fails(grader: Grader, write: Write, tmp_path: Path) -> None:
-    """One submission that does not pass ends with 1, with --quiet without a word."""
-    ran = grader("grade", write("def build_model(:\n"), "-o", tmp_path / "out", "--quiet")
+def test_single_submission_that_fails(grader: Grader, write: Write, tmp_path: Path) -> None:
+    """It ends with 1; with --quiet without a word, else with what is wrong.
 
-    assert (1, "", "") == (ran.code, ran.out, ran.err)
-    assert (tmp_path / "out" / "index.html").exists()
+    To a file or a pipe that is told without the blanks that fill a terminal.
+    """
+    command = ("grade", write("def build_model(:\n"), "-o", tmp_path / "out")
+    quiet = grader(*command, "--quiet")
     results = json.loads((tmp_path / "out" / "results.json").read_bytes())
+    told = grader(*command, "--part", "fc_a")
+
+    assert (1, "", "") == (quiet.code, quiet.out, quiet.err)
+    assert (tmp_path / "out" / "index.html").exists()
     (submission,) = results["submissions"]
     outcomes = {part["part"]: part["outcome"] for part in submission["parts"]}
     assert {"fc_a": "error", "fc_b": "not_attempted"} == outcomes
-
-
-@pytest.mark.slow
-def test_single_submission_that_fails(grader: Grader, write: Write, tmp_path: Path) -> None:
-    """What is wrong is told, and to a file or a pipe without the blanks that fill a terminal."""
-    ran = grader("grade", write("def build_model(:\n"), "-o", tmp_path / "out", "--part", "fc_a")
-
-    assert 1 == ran.code
-    assert "SyntaxError" in ran.out
-    assert [] == [line for line in ran.out.splitlines() if line != line.rstrip()]
+    assert 1 == told.code
+    assert "SyntaxError" in told.out
+    assert [] == [line for line in told.out.splitlines() if line != line.rstrip()]
 
 
 def test_folder_without_submissions_is_a_wrong_call(grader: Grader, tmp_path: Path) -> None:

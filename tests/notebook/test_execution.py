@@ -42,7 +42,12 @@ def of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("name", "parts"),
-    [(OVERVIEW, ()), (FC, ("fc_a", "fc_b")), (CNN, ("cnn_a", "cnn_b", "cnn_c"))],
+    [
+        # Nothing is to be filled in: its cells are those of the solved one, which runs below.
+        pytest.param(OVERVIEW, (), marks=pytest.mark.nightly),
+        (FC, ("fc_a", "fc_b")),
+        pytest.param(CNN, ("cnn_a", "cnn_b", "cnn_c"), marks=pytest.mark.nightly),
+    ],
 )
 def test_exercises_run_as_they_are_given_out(name: str, parts: tuple[str, ...]) -> None:
     """Every cell, before anything is filled in: parts are still to be written, and no error."""
@@ -75,6 +80,8 @@ def test_the_solved_sheet_of_dense_networks_passes(tmp_path: Path) -> None:
     assert "What each step bought you" in shown["data"]["text/html"]
 
 
+# The same cells for other parts, whose solutions pass in tests/authoring and in tests/exercises.
+@pytest.mark.nightly
 def test_the_solved_sheet_of_convolutional_networks_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

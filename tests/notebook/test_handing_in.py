@@ -12,6 +12,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from tests.noise import write_noise
 from tests.notebook import making
 
 pytestmark = pytest.mark.slow
@@ -21,9 +22,11 @@ MANY_BYTES = 50_000_000
 MAIN = "from grader.cli import main; main()"
 
 
-def grade(folder: Path, *arguments: str | Path) -> dict[str, Any]:
-    """The results of `grader grade` with these arguments, on the built-in data."""
+def grade(folder: Path, *arguments: str | Path, data: Path | None = None) -> dict[str, Any]:
+    """The results of `grader grade` with these arguments, on the built-in data or on this."""
     kept = {name: text for name, text in os.environ.items() if name != "GRADER_DATA"}
+    if data is not None:
+        kept["GRADER_DATA"] = str(data)
     done = subprocess.run(
         [sys.executable, "-c", MAIN, "grade", *map(str, arguments), "-o", folder / "out"],
         env=kept | {"GRADER_CACHE": str(folder / "cache")},
@@ -36,9 +39,21 @@ def grade(folder: Path, *arguments: str | Path) -> dict[str, Any]:
     return results
 
 
-def test_the_worked_notebook_alone_is_enough_for_all_points(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "is_noise",
+    [
+        True,
+        # That it reaches its thresholds on faces, its run in test_execution.py shows as well.
+        pytest.param(False, marks=pytest.mark.nightly),
+    ],
+    ids=["noise", "faces"],
+)
+def test_the_worked_notebook_alone_is_enough_for_all_points(
+    tmp_path: Path, *, is_noise: bool
+) -> None:
     """Trained by the protocol, the question answered, and nothing to remark on."""
-    (submission,) = grade(tmp_path, making.SOLUTIONS / FC)["submissions"]
+    data = write_noise(tmp_path / "small.npz") if is_noise else None
+    (submission,) = grade(tmp_path, making.SOLUTIONS / FC, data=data)["submissions"]
 
     assert submission["max_score"] == submission["score"] > 0
     assert ["fc_a", "fc_b"] == [part["part"] for part in submission["parts"]]

@@ -88,8 +88,16 @@ def show_all(browser: webdriver.Chrome, page: Path, width: int, scheme: str) -> 
     browser.execute_script(OPEN_ALL)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+# Colours are the same at any width, and so is the width in any colours.
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (360, "light"),
+        (1280, "dark"),
+        pytest.param(360, "dark", marks=pytest.mark.nightly),
+        pytest.param(1280, "light", marks=pytest.mark.nightly),
+    ],
+)
 def test_pages_are_quiet_alone_within_the_screen_and_open_to_everyone(
     browser: webdriver.Chrome, folder: Path, width: int, scheme: str
 ) -> None:
