@@ -144,10 +144,14 @@ def test_whose_fault_it_is_decides_the_exit_code(
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 def test_asked_to_end(number: signal.Signals) -> None:
     """Ctrl-C and SIGTERM stop the work alike, each with its exit code, and are as before then."""
-    before = signal.getsignal(number)
-
-    with pytest.raises(Stopped) as stopped, stoppable():
-        signal.raise_signal(number)
+    # A shell has its jobs in the background ignore Ctrl-C, and then it is no word to stop.
+    before = signal.signal(number, signal.default_int_handler)
+    try:
+        with pytest.raises(Stopped) as stopped, stoppable():
+            signal.raise_signal(number)
+        after = signal.getsignal(number)
+    finally:
+        signal.signal(number, before)
 
     assert 128 + number == stopped.value.code
-    assert before == signal.getsignal(number)
+    assert signal.default_int_handler == after
