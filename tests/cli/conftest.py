@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from benchmarks.interrupted_class import Outcome, make_class, memory_mib, outcome_in, start
+from grader.cli import main
 from tests.noise import write_noise
 
 RIGHT = """\
@@ -66,6 +67,23 @@ def grader(data_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Grader:
         return Ran(done.returncode, done.stdout, done.stderr)
 
     return run
+
+
+@pytest.fixture
+def called(
+    data_file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Grader:
+    """Return a function that runs `grader` in this process: for what is over without any work."""
+    monkeypatch.setenv("GRADER_DATA", str(data_file))
+
+    def call(*arguments: str | Path) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["grader", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return Ran(int(ended.value.code or 0), said.out, said.err)
+
+    return call
 
 
 @dataclass(frozen=True)

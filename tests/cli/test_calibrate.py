@@ -34,9 +34,9 @@ def build_model():
 """
 
 
-def test_unknown_part(grader: Grader) -> None:
+def test_unknown_part(called: Grader) -> None:
     """The parts that are near to it are named, and nothing is trained."""
-    ran = grader("calibrate", "fc_aa")
+    ran = called("calibrate", "fc_aa")
 
     assert (2, "") == (ran.code, ran.out)
     assert "There is no part 'fc_aa'. Did you mean fc_a or " in ran.err
@@ -56,23 +56,23 @@ def test_part_that_is_not_trained(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("option", ["--seeds", "--choice-seeds"])
-def test_too_few_seeds(grader: Grader, option: str) -> None:
+def test_too_few_seeds(called: Grader, option: str) -> None:
     """A number of seeds that tells nothing is a wrong call."""
-    ran = grader("calibrate", "fc_a", option, "0")
+    ran = called("calibrate", "fc_a", option, "0")
 
     assert 2 == ran.code
     assert "0 is not in the range" in ran.err
 
 
-def test_data_set_that_cannot_be_used(grader: Grader, tmp_path: Path) -> None:
+def test_data_set_that_cannot_be_used(called: Grader, tmp_path: Path) -> None:
     """A file that is no data set is a wrong call that names it."""
-    ran = grader("calibrate", "fc_a", "--data", tmp_path / "missing.npz")
+    ran = called("calibrate", "fc_a", "--data", tmp_path / "missing.npz")
 
     assert 2 == ran.code
     assert "missing.npz: there is no such file" in ran.err
 
 
-def test_data_set_with_too_many_persons(grader: Grader, tmp_path: Path) -> None:
+def test_data_set_with_too_many_persons(called: Grader, tmp_path: Path) -> None:
     """Nine persons do not go with a network for eight."""
     rng = np.random.default_rng(1)
     arrays = {f"y_{split}": np.arange(9) for split in ("train", "valid", "test")}
@@ -80,7 +80,7 @@ def test_data_set_with_too_many_persons(grader: Grader, tmp_path: Path) -> None:
         arrays[f"x_{split}"] = rng.integers(0, 256, (9, 48, 48, 3)).astype(np.uint8)
     path = tmp_path / "nine.npz"
     write_own_file(make_dataset(arrays, names=tuple("ABCDEFGHI"), name="nine"), path)
-    ran = grader("calibrate", "fc_a", "--data", path)
+    ran = called("calibrate", "fc_a", "--data", path)
 
     assert 2 == ran.code
     assert "it has 9 persons, the network tells 8 apart" in ran.err

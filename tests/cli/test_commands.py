@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from grader.cli import commands, main
+from grader.cli.stopping import Stopped, stoppable
 from grader.errors import GraderError, UsageError
 
 if TYPE_CHECKING:
@@ -137,3 +139,19 @@ def test_whose_fault_it_is_decides_the_exit_code(
 
     assert code == ended.value.code
     assert "grader: The disk is full.\n" == capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_asked_to_end(number: signal.Signals) -> None:
+    """Ctrl-C and SIGTERM stop the work alike, each with its exit code, and are as before then."""
+    # A shell has its jobs in the background ignore Ctrl-C, and then it is no word to stop.
+    before = signal.signal(number, signal.default_int_handler)
+    try:
+        with pytest.raises(Stopped) as stopped, stoppable():
+            signal.raise_signal(number)
+        after = signal.getsignal(number)
+    finally:
+        signal.signal(number, before)
+
+    assert 128 + number == stopped.value.code
+    assert signal.default_int_handler == after

@@ -38,9 +38,9 @@ def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("command", ["import", "vgg", "show", "verify"])
-def test_help_shows_examples(grader: Grader, command: str) -> None:
+def test_help_shows_examples(called: Grader, command: str) -> None:
     """The help of every command has an example of it."""
-    ran = grader("data", command, "--help")
+    ran = called("data", command, "--help")
 
     assert 0 == ran.code
     assert f"  grader data {command}" in ran.out
@@ -65,9 +65,9 @@ def test_from_photographs_to_a_page(grader: Grader, photographs: Path, tmp_path:
     }
 
 
-def test_other_numbers_of_persons(grader: Grader, photographs: Path, tmp_path: Path) -> None:
+def test_other_numbers_of_persons(called: Grader, photographs: Path, tmp_path: Path) -> None:
     """Nine persons are imported, with a word on the eight that the networks tell apart."""
-    ran = grader("data", "import", photographs, "-o", tmp_path / "nine.npz")
+    ran = called("data", "import", photographs, "-o", tmp_path / "nine.npz")
 
     assert 0 == ran.code
     assert "The networks tell 8 persons apart" in ran.out
@@ -86,24 +86,24 @@ WRONG = {
 
 @pytest.mark.parametrize("case", WRONG)
 def test_wrong_use(
-    grader: Grader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str
+    called: Grader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str
 ) -> None:
     """A wrong call ends with 2, a sentence, and no file."""
     monkeypatch.chdir(tmp_path)
     arguments, expected = WRONG[case]
 
-    ran = grader("data", *arguments)
+    ran = called("data", *arguments)
 
     assert 2 == ran.code
     assert expected in ran.err
     assert [] == list(tmp_path.iterdir())
 
 
-def test_verify_of_a_broken_file(grader: Grader, tmp_path: Path) -> None:
+def test_verify_of_a_broken_file(called: Grader, tmp_path: Path) -> None:
     """A file that cannot be read is not fit, and that is no wrong call."""
     (tmp_path / "broken.npz").write_bytes(b"PK\x03\x04 and nothing more")
 
-    ran = grader("data", "verify", tmp_path / "broken.npz")
+    ran = called("data", "verify", tmp_path / "broken.npz")
 
     assert 1 == ran.code
     assert "damaged or incomplete" in ran.out

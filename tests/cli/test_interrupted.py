@@ -84,24 +84,35 @@ def test_killed_at_any_moment(class_: Class, undisturbed: Outcome, jobs: str) ->
     assert undisturbed == outcome_in(class_.out)
 
 
+@pytest.mark.parametrize(
+    ("number", "word"),
+    [
+        (signal.SIGINT, "graded"),
+        # That it is taken as Ctrl-C is, tests/cli/test_commands.py shows.
+        pytest.param(signal.SIGTERM, "training", marks=pytest.mark.nightly),
+    ],
+    ids=["SIGINT", "SIGTERM"],
+)
 def test_asked_to_stop(
-    class_: Class, undisturbed: Outcome, capfd: pytest.CaptureFixture[str]
+    class_: Class,
+    undisturbed: Outcome,
+    capfd: pytest.CaptureFixture[str],
+    number: signal.Signals,
+    word: str,
 ) -> None:
     """Ctrl-C and SIGTERM end everything at once, say how to go on, and cost nothing."""
-    for number, word in ((signal.SIGINT, "graded"), (signal.SIGTERM, "training")):
-        process = class_.start("--jobs", "1")
-        class_.await_in_log(word, process)
-        started = descendants(process.pid)
-        process.send_signal(number)
+    process = class_.start("--jobs", "1")
+    class_.await_in_log(word, process)
+    started = descendants(process.pid)
+    process.send_signal(number)
 
-        assert 128 + number == process.wait(120)
-        require_gone(started)
-        assert started
-        told = capfd.readouterr().err
-        assert "Stopped." in told
-        assert "the same command goes on from here" in told
-        assert "Traceback" not in told
-
+    assert 128 + number == process.wait(120)
+    require_gone(started)
+    assert started
+    told = capfd.readouterr().err
+    assert "Stopped." in told
+    assert "the same command goes on from here" in told
+    assert "Traceback" not in told
     assert 0 == class_.start("--jobs", "1").wait()
     assert undisturbed == outcome_in(class_.out)
 

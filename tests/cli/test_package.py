@@ -167,9 +167,9 @@ def test_python_is_lost(autograder: Autograder) -> None:
         (["classroom", "-o", "a.zip", "--sheet", "faces"], "The sheets are faces_fc, faces_cnn."),
     ],
 )
-def test_wrong_calls(grader: Grader, arguments: list[str], said: str) -> None:
+def test_wrong_calls(called: Grader, arguments: list[str], said: str) -> None:
     """They end with 2, and say what would be right."""
-    ran = grader("package", *arguments)
+    ran = called("package", *arguments)
 
     assert 2 == ran.code
     assert said in ran.err

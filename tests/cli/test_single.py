@@ -67,12 +67,12 @@ def test_single_submission_that_fails(grader: Grader, write: Write, tmp_path: Pa
     assert [] == [line for line in told.out.splitlines() if line != line.rstrip()]
 
 
-def test_folder_without_submissions_is_a_wrong_call(grader: Grader, tmp_path: Path) -> None:
+def test_folder_without_submissions_is_a_wrong_call(called: Grader, tmp_path: Path) -> None:
     """What was passed over and what is expected are named, with exit code 2."""
     (tmp_path / "class").mkdir()
     (tmp_path / "class" / "notes.pdf").touch()
 
-    ran = grader("grade", tmp_path / "class", "-o", tmp_path / "out")
+    ran = called("grade", tmp_path / "class", "-o", tmp_path / "out")
 
     assert 2 == ran.code
     assert "class. Passed over 1 file beside the submissions: notes.pdf. Expected: a" in ran.err
@@ -91,10 +91,10 @@ def test_folder_without_submissions_is_a_wrong_call(grader: Grader, tmp_path: Pa
     ],
 )
 def test_wrong_call_ends_with_2(
-    grader: Grader, write: Write, tmp_path: Path, arguments: list[str], told: str
+    called: Grader, write: Write, tmp_path: Path, arguments: list[str], told: str
 ) -> None:
     """What cannot be worked with is named in a sentence, without a traceback or a folder."""
-    ran = grader("grade", write(RIGHT), "-o", tmp_path / "out", *arguments)
+    ran = called("grade", write(RIGHT), "-o", tmp_path / "out", *arguments)
 
     assert 2 == ran.code
     assert told in ran.err
@@ -103,9 +103,9 @@ def test_wrong_call_ends_with_2(
 
 
 @pytest.mark.parametrize("arguments", [["grade"], ["grade", "-o", "out"], ["grade", "here"]])
-def test_missing_path_or_folder_ends_with_2(grader: Grader, arguments: list[str]) -> None:
+def test_missing_path_or_folder_ends_with_2(called: Grader, arguments: list[str]) -> None:
     """Without a submission, or without a place for the results, nothing is done."""
-    ran = grader(*arguments)
+    ran = called(*arguments)
 
     assert 2 == ran.code
     assert "Missing" in ran.err
@@ -113,13 +113,13 @@ def test_missing_path_or_folder_ends_with_2(grader: Grader, arguments: list[str]
 
 @pytest.mark.parametrize("folder", [".", "below"])
 def test_results_where_a_file_stands(
-    grader: Grader, write: Write, tmp_path: Path, folder: str
+    called: Grader, write: Write, tmp_path: Path, folder: str
 ) -> None:
     """An OUT that is a file, or lies below one, is a wrong call, told before any work."""
     taken = tmp_path / "taken"
     taken.write_text("mine", "utf-8")
 
-    ran = grader("grade", write(RIGHT), "-o", taken / folder)
+    ran = called("grade", write(RIGHT), "-o", taken / folder)
 
     assert 2 == ran.code
     assert "taken" in ran.err
