@@ -172,9 +172,9 @@ def aim(path: Path, targets: Mapping[str, object]) -> None:
 
 
 def write_honest(folder: Path) -> None:
-    """A submission of one right network."""
+    """A submission of one right network; files that are alike would be described once."""
     folder.mkdir(parents=True)
-    (folder / "fc_a.py").write_text(HONEST)
+    (folder / "fc_a.py").write_text(f"# {folder.name}{HONEST}")
 
 
 def descendants() -> set[str]:
