@@ -38,6 +38,10 @@ def main(argument: str, root: str) -> None:
     mpl.get_cachedir()
     _work_in_empty_folder()
     _hide(root)
+    # Here to stay from now on, with the little garbage among it; a student's file finds the
+    # collector as it always is.
+    gc.freeze()
+    gc.enable()
     if argument == "single":
         _do_single_job()
     else:
@@ -82,8 +86,6 @@ def _serve(control: socket.socket) -> None:
     # detached.
     _adopt_orphans()
     _close_files()
-    gc.collect()
-    gc.freeze()
     control.sendall(READY)
     own = os.getpid()
     while True:

@@ -7,6 +7,7 @@ Keras settings already in the environment.
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import pickle
 import queue
@@ -164,6 +165,9 @@ class _Server:
     """Holds what requests have in common: data sets and the machine's speed, at first use."""
 
     def __init__(self, threads: int, data_path: Path | None, outbox: _Outbox) -> None:
+        # What imports make is there to stay: to look through all of it for garbage, again and again
+        # while it grows, would take a quarter of the time.
+        gc.disable()
         # Here, so that the pipes are watched while the seconds of this import pass.
         import tensorflow as tf
 
@@ -180,6 +184,7 @@ class _Server:
         self._prepared: dict[tuple[str, str], PreparedData] = {}
         self._outbox = outbox
         forget.keep()
+        gc.enable()
         outbox.send(Ready())
 
     def answer(self, request: Request) -> None:

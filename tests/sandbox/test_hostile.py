@@ -391,19 +391,22 @@ def test_jobs_do_not_reach_each_other(sandbox: Sandbox) -> None:
 def test_the_environment_is_empty_of_the_graders(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Neither variables nor open files nor the project's folder reach the student's code."""
+    """Neither variables nor open files nor the project's folder reach the student's code.
+
+    Garbage is collected as ever.
+    """
     monkeypatch.setenv("SECRET_TOKEN", "secret")
     root = str(Path(__file__).parents[2])
     code = f"""
-import os, sys
+import gc, os, sys
 print("SECRET_TOKEN" in os.environ, {root!r} in sys.path, __name__, sys.argv)
 print([name for name in sys.modules if name.split(".")[0] in ("grader", "data")])
-print(len(os.listdir("/proc/self/fd")))
+print(len(os.listdir("/proc/self/fd")), gc.isenabled())
 """
     with Sandbox() as fresh:
         reply = run(fresh, code)
 
-    assert reply.output == "False False fc_a ['']\n[]\n5\n"
+    assert reply.output == "False False fc_a ['']\n[]\n5 True\n"
 
 
 # Unnoticed, all is done that is done where it is noticed, and the job is handed in once more.

@@ -18,8 +18,8 @@ LIMITS = Limits(cpu_seconds=1, wall_seconds=8.0, output_bytes=1000, reply_bytes=
 # For who is to run into it; Keras is imported before it counts.
 SOON = replace(LIMITS, wall_seconds=1.0)
 GOOD = b"""
-import keras
-print("hello")
+import gc, keras
+print("hello, garbage is collected:", gc.isenabled())
 def build_model():
     return keras.Sequential([keras.layers.Input((3,)), keras.layers.Dense(2)])
 """
@@ -33,7 +33,7 @@ def test_each_job_has_its_own_process() -> None:
 
     assert [reply.ending for reply in replies] == [Ending.ANSWERED] * 2
     assert [json.loads(reply.raw or b"{}")["status"] for reply in replies] == ["model"] * 2
-    assert [reply.output for reply in replies] == ["hello\n"] * 2
+    assert [reply.output for reply in replies] == ["hello, garbage is collected: True\n"] * 2
 
 
 @pytest.mark.slow
