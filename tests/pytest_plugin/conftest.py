@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -18,6 +19,10 @@ from tests.noise import write_noise
 ROOT = Path(__file__).parents[2]
 # Settings of the pytest that runs these tests are not those of the student's.
 FOREIGN = ("PYTEST_", "COV_", "GRADER_", "PYTHONUNBUFFERED")
+
+
+def _take_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,8 @@ class Project:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            # The tests may have been started where Ctrl-C is ignored, and would hand that on.
+            preexec_fn=_take_ctrl_c,  # noqa: PLW1509 - no thread of the tests' runs here
         )
 
     def run(self, *arguments: str) -> Ran:
