@@ -10,7 +10,7 @@ from pathlib import Path
 # The inside is loaded from `root`, and `server` then takes that folder off the path again. -S and
 # -s: no .pth file puts the project's folder on the path and no sitecustomize runs; -P: nor does the
 # current folder get there. What imports make is there to stay: to look through all of it for
-# garbage, again and again while it grows, would take a quarter of the time. `server` turns that on.
+# garbage, again and again while it grows, would take a quarter of the time. `server` has it again.
 _BOOT = (
     "import gc, sys; gc.disable(); "
     "root, *packages = sys.argv[2:]; sys.path[:0] = [root]; sys.path += packages; "

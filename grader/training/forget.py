@@ -9,16 +9,8 @@ import sys
 import keras
 
 
-def keep() -> None:
-    """Take what there is by now (Keras, TensorFlow) as there to stay: it is not looked through.
-
-    Not even once, for garbage: that takes a third of a second, and finds next to nothing.
-    """
-    gc.freeze()
-
-
 def forget() -> None:
-    """Give back the memory of all networks since `keep`, which nothing may hold any more."""
+    """Give back the memory of all networks that it built, which nothing may hold any more."""
     # Keras would keep them in mind; their parts hold each other, so that only the collector ends
     # them; and the C library would keep what they took, in pieces too small for the next one.
     keras.utils.clear_session()

@@ -166,7 +166,7 @@ class _Server:
 
     def __init__(self, threads: int, data_path: Path | None, outbox: _Outbox) -> None:
         # What imports make is there to stay: to look through all of it for garbage, again and again
-        # while it grows, would take a quarter of the time.
+        # while it grows, would take a quarter of the time. Nor is it looked through afterwards.
         gc.disable()
         # Here, so that the pipes are watched while the seconds of this import pass.
         import tensorflow as tf
@@ -183,7 +183,7 @@ class _Server:
         # By digest and scaling.
         self._prepared: dict[tuple[str, str], PreparedData] = {}
         self._outbox = outbox
-        forget.keep()
+        gc.freeze()
         gc.enable()
         outbox.send(Ready())
 

@@ -13,11 +13,12 @@ import pytest
 
 from data import load, make_dataset, write_own_file
 from grader.cli.calibration_run import choose_parts
-from grader.cli.grading_plan import Request, make_plan
+from grader.cli.grading_plan import make_plan
 from grader.errors import UsageError
 from grader.records import Calibration, CheckName
 from grader.sheets import load_sheets
 from grader.sheets.writing import write_calibration
+from tests.asking import ASKED
 from tests.noise import write_noise
 
 if TYPE_CHECKING:
@@ -109,16 +110,8 @@ def test_threshold_beside_the_data_is_used_by_grades(
     versions = dict.fromkeys(("python", "keras", "tensorflow"), "1.0")
     measured = Calibration(0.5, 0.6, 0.01, 10, "own", load(data).sha256, versions)
     write_calibration(load_sheets()[0].parts[0], measured, data)
-    request = Request(
-        paths=(write(RIGHT),),
-        out=tmp_path / "out",
-        data=data,
-        num_slots=1,
-        sheets=(),
-        parts=("fc_a",),
-        with_training=True,
-        fresh=False,
-        quiet=True,
+    request = replace(
+        ASKED, paths=(write(RIGHT),), out=tmp_path / "out", data=data, parts=("fc_a",)
     )
     plan = make_plan(request)
     (part,) = plan.parts

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.cli.grading_plan import Request, make_plan
+from grader.cli.grading_plan import make_plan
 from grader.messages import notice_messages
+from tests.asking import ASKED
 from tests.cli.conftest import RIGHT
 
 if TYPE_CHECKING:
@@ -92,16 +93,12 @@ def test_moodles_worksheet_tells_the_time(of_a_group: tuple[Path, Path], tmp_pat
     """Given as the roster it tells when a group handed in, and that its members did."""
     source, worksheet = of_a_group
     (tmp_path / "out" / "course.toml").write_text(ZONE + COURSE, "utf-8")
-    request = Request(
+    request = replace(
+        ASKED,
         paths=(source,),
         out=tmp_path / "out",
-        data=None,
-        num_slots=1,
-        sheets=(),
         parts=("fc_a",),
         with_training=False,
-        fresh=False,
-        quiet=True,
         roster=worksheet,
     )
     plan = make_plan(request)

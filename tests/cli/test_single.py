@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from grader.cli.grading_run import exit_code
 from grader.errors import UsageError
 from grader.records import Grade, Outcome, PartGrade, Source, Student, Submission
 from grader.sheets import load_sheets
+from tests.asking import ASKED
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Grader
@@ -162,17 +164,7 @@ def test_parts_that_were_not_asked_for_do_not_decide() -> None:
 
 def request(**asked: tuple[str, ...]) -> Request:
     """A call with these sheets and parts asked for."""
-    return Request(
-        paths=(),
-        out=Path("out"),
-        data=None,
-        num_slots=1,
-        sheets=asked.get("sheets", ()),
-        parts=asked.get("parts", ()),
-        with_training=True,
-        fresh=False,
-        quiet=True,
-    )
+    return replace(ASKED, sheets=asked.get("sheets", ()), parts=asked.get("parts", ()))
 
 
 def handed_in(*part_ids: str) -> Submission:

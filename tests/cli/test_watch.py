@@ -14,16 +14,13 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import RIGHT, WRONG
+from tests.ctrl_c import take_ctrl_c
 
 # As an instructor's own copy: not the file in exercises/.
 NOTEBOOK = """\
 {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"id": "a", "cell_type": "code",
  "metadata": {}, "execution_count": null, "outputs": [], "source": ["# part: fc_b\\n", "1 / 0"]}]}
 """
-
-
-def _take_ctrl_c() -> None:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 # As on a busy machine, where a student may save before the system is asked about saves. A look that
@@ -52,8 +49,7 @@ class Watching:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            # pytest may have been started where Ctrl-C is ignored, and would hand that on.
-            preexec_fn=_take_ctrl_c,  # noqa: PLW1509 - before any thread of this test's
+            preexec_fn=take_ctrl_c,  # noqa: PLW1509 - before any thread of this test's
         )
         self._lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()

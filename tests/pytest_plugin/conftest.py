@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -14,15 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.ctrl_c import take_ctrl_c
 from tests.noise import write_noise
 
 ROOT = Path(__file__).parents[2]
 # Settings of the pytest that runs these tests are not those of the student's.
 FOREIGN = ("PYTEST_", "COV_", "GRADER_", "PYTHONUNBUFFERED")
-
-
-def _take_ctrl_c() -> None:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)
@@ -80,8 +76,7 @@ class Project:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
-            # The tests may have been started where Ctrl-C is ignored, and would hand that on.
-            preexec_fn=_take_ctrl_c,  # noqa: PLW1509 - no thread of the tests' runs here
+            preexec_fn=take_ctrl_c,  # noqa: PLW1509 - no thread of the tests' runs here
         )
 
     def run(self, *arguments: str) -> Ran:

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from grader.cli import grading_plan, grading_run
-from grader.cli.grading_plan import Request
 from grader.errors import UsageError
 from grader.sandbox import bubblewrap
 from grader.sandbox.jobs import Ending, Job, Limits, Reply
 from grader.sandbox.launcher import Sandbox
 from grader.sandbox.rungs import Means, Rung, means, require_confinement, sentence
+from tests.asking import ASKED
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="confinement is for Linux")
 
@@ -366,9 +366,7 @@ def test_grade_refuses_before_it_begins(tmp_path: Path, monkeypatch: pytest.Monk
     """With nothing to confine with no folder is made and no file is run."""
     monkeypatch.setattr(grading_plan, "means", lambda: Means("missing", 0, "missing"))
     out = tmp_path / "out"
-    request = Request(
-        (tmp_path,), out, None, 1, (), (), with_training=False, fresh=False, quiet=True
-    )
+    request = replace(ASKED, paths=(tmp_path,), out=out, with_training=False)
 
     with pytest.raises(UsageError, match="unconfined"):
         grading_run.run(request)
